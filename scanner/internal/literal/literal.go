@@ -1,0 +1,130 @@
+// Package literal finds any of many literals in one pass over a text.
+//
+// Literals are byte strings and match with ASCII letters in either case. One Matcher serves a whole run and any number
+// of goroutines. On amd64 with AVX2 it looks at 32 positions a step; elsewhere a table of shifts lets it pass most bytes
+// by. Both name positions where a literal may stand, and one index of literals decides.
+package literal
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+const (
+	// MinLength and MaxLength bound a literal, in bytes.
+	MinLength = 4
+	MaxLength = 255
+	// MaxLiterals bounds the number of literals of one matcher.
+	MaxLiterals = 1<<16 - 1
+)
+
+// Hit is one occurrence of a literal: text[Start:End].
+type Hit struct {
+	Start, End int
+	Literal    int // index in the slice given to New
+}
+
+// Matcher finds literals. It is immutable and safe for concurrent use.
+type Matcher struct {
+	index   index
+	longest int
+	vector  *teddy    // nil where the machine or the literals do not allow it
+	scalar  *wuManber // nil where vector is used or there are no literals
+}
+
+// New builds a matcher for literals, matched with ASCII case folded. Each must have MinLength to MaxLength bytes, any
+// bytes. An empty set is allowed and matches nothing; equal literals are reported each.
+func New(literals []string) (*Matcher, error) {
+	return build(literals, hasVector)
+}
+
+func build(literals []string, vector bool) (*Matcher, error) {
+	if len(literals) > MaxLiterals {
+		return nil, fmt.Errorf("%d literals: at most %d are allowed", len(literals), MaxLiterals)
+	}
+	m := &Matcher{}
+	window := MaxLength
+	folded := make([]string, len(literals))
+	for i, l := range literals {
+		if len(l) < MinLength || len(l) > MaxLength {
+			return nil, fmt.Errorf("literal %q: has %d bytes, must have %d to %d", l, len(l), MinLength, MaxLength)
+		}
+		folded[i] = fold(l)
+		m.longest = max(m.longest, len(l))
+		window = min(window, len(l))
+	}
+	if len(literals) == 0 {
+		return m, nil
+	}
+	if vector {
+		m.vector = newTeddy(folded)
+	}
+	if m.vector != nil {
+		m.index = newIndex(folded, m.vector.offsets)
+		return m, nil
+	}
+	m.scalar = newWuManber(folded, window)
+	offsets := make([]uint8, len(folded))
+	for i := range offsets {
+		offsets[i] = uint8(window - keyLength)
+	}
+	m.index = newIndex(folded, offsets)
+	return m, nil
+}
+
+// Longest returns the length of the longest literal, 0 without literals.
+func (m *Matcher) Longest() int { return m.longest }
+
+// Append appends all occurrences in text to dst, overlapping ones too, ordered by start, end and literal. It allocates
+// only to grow dst.
+func (m *Matcher) Append(dst []Hit, text []byte) []Hit {
+	n := len(dst)
+	dst = m.find(dst, text, false)
+	if found := dst[n:]; !slices.IsSortedFunc(found, compareHits) {
+		slices.SortFunc(found, compareHits)
+	}
+	return dst
+}
+
+// Contains reports whether any literal occurs in text. It stops at the first occurrence.
+func (m *Matcher) Contains(text []byte) bool {
+	var room [4]Hit // one for each cursor: they stop together
+	return len(m.find(room[:0], text, true)) > 0
+}
+
+// find appends occurrences in any order; with first set, it stops soon after one.
+func (m *Matcher) find(dst []Hit, text []byte, first bool) []Hit {
+	switch {
+	case m.vector != nil:
+		return m.vector.find(&m.index, dst, text, first)
+	case m.scalar != nil:
+		return m.scalar.find(&m.index, dst, text, first)
+	}
+	return dst
+}
+
+func compareHits(a, b Hit) int {
+	return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), cmp.Compare(a.Literal, b.Literal))
+}
+
+func lower(c byte) byte {
+	if c-'A' < 26 {
+		return c | 0x20
+	}
+	return c
+}
+
+// fold lowers ASCII letters and leaves all other bytes, also invalid UTF-8, as they are.
+func fold(s string) string {
+	for i := range len(s) {
+		if lower(s[i]) != s[i] {
+			b := []byte(s)
+			for k := i; k < len(b); k++ {
+				b[k] = lower(b[k])
+			}
+			return string(b)
+		}
+	}
+	return s
+}

@@ -1,0 +1,23 @@
+package literal
+
+import "testing"
+
+func TestWeakness(t *testing.T) {
+	for _, weak := range []string{
+		"", "key=", "pat-", "token", "TOKEN", "apikey=", "api_key", "api-key", "X-Api-Key", "https", "https://", "http://www",
+		"authorization", "Bearer ", "access_token", "client_secret", "clientSecret", "password:", "-----", "=====", "12345",
+		"      ", "1.2.3.4", "a1-b2", "application/json", utf16("token"), "refresh"[:4],
+	} {
+		if Weakness(weak) == "" {
+			t.Errorf("%q: no weakness", weak)
+		}
+	}
+	for _, strong := range []string{
+		"hapikey", "hapikey=", "hubapi.com", "api.hubapi", "pat-na1", "pat-na", "pat-eu", "hubspot", "deepl.com", "api-free.deepl",
+		"DeepL-Auth-Key", utf16("hapikey"), "éèêë", "smtp.hubspot", "hubspotutk", ":fx\"x_deepl",
+	} {
+		if w := Weakness(strong); w != "" {
+			t.Errorf("%q: %s", strong, w)
+		}
+	}
+}
