@@ -1,0 +1,87 @@
+package gitrepo
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// gitHead reads HEAD by way of the git program.
+func (r *Repo) gitHead(ctx context.Context) (Head, error) {
+	g, err := r.gitFor("refs in the reftable format")
+	if err != nil {
+		return Head{}, err
+	}
+	var h Head
+	// Both fail in silence: a detached HEAD stands for no ref, an unborn one has no commit.
+	ref, err := g.output(ctx, "symbolic-ref", "-q", "HEAD")
+	if err == nil {
+		h.Ref = strings.TrimSpace(ref)
+	}
+	digits, err := g.output(ctx, "rev-parse", "-q", "--verify", "--end-of-options", "HEAD")
+	if err != nil {
+		if h.Ref == "" {
+			return h, err
+		}
+		return h, nil
+	}
+	h.ID, err = r.parseID(lastLine(digits)) // older versions print --end-of-options too
+	return h, err
+}
+
+// gitRefs lists the refs by way of the git program.
+func (r *Repo) gitRefs(ctx context.Context) ([]Ref, error) {
+	g, err := r.gitFor("refs in the reftable format")
+	if err != nil {
+		return nil, err
+	}
+	out, err := g.output(ctx, "for-each-ref", "--format=%(refname)%00%(objectname)%00%(*objectname)%00%(symref)")
+	if err != nil {
+		return nil, err
+	}
+	var refs []Ref
+	for line := range strings.Lines(out) {
+		f := strings.Split(strings.TrimSuffix(line, "\n"), "\x00")
+		if len(f) != 4 {
+			return nil, fmt.Errorf("git for-each-ref in %s: cannot read the answer", r.Where())
+		}
+		ref := Ref{Name: f[0], Symbolic: f[3]}
+		if ref.ID, err = r.parseID(f[1]); err != nil {
+			return nil, fmt.Errorf("git for-each-ref in %s: cannot read the answer", r.Where())
+		}
+		if f[2] != "" {
+			if ref.Peeled, err = r.Peel(ctx, ref.ID); err != nil {
+				return nil, err
+			}
+		}
+		refs = append(refs, ref)
+	}
+	return refs, nil
+}
+
+// gitReflogs adds what all reflogs name by way of the git program.
+func (l *tipLister) gitReflogs(ctx context.Context) error {
+	g, err := l.repo.gitFor("refs in the reftable format")
+	if err != nil {
+		return err
+	}
+	out, err := g.output(ctx, "rev-list", "--no-walk=unsorted", "--reflog")
+	if err != nil {
+		return err
+	}
+	for line := range strings.Lines(out) {
+		if id, err := l.repo.parseID(strings.TrimSpace(line)); err == nil {
+			l.add("reflog", id, FromReflog)
+		}
+	}
+	return nil
+}
+
+// gitFor is the git program, or why it would be needed.
+func (r *Repo) gitFor(what string) (*gitProgram, error) {
+	g, err := r.git()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %s need git: %w", r.Where(), what, err)
+	}
+	return g, nil
+}
