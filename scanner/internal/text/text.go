@@ -76,7 +76,8 @@ func (e Encoding) unit() (size int, little bool) {
 	return 1, false
 }
 
-// Sniff decides from the beginning of a file what it is, looking at SniffLength bytes at most. It answers UTF8 for all
+// Sniff decides from the beginning of a file what it is, looking at SniffLength bytes at most; a shorter head is taken for
+// the whole file. It answers UTF8 for all
 // 8-bit text, whose rest is not in view: Decode tells UTF-8 from Latin-1. For Binary, reason says why.
 func Sniff(head []byte) (enc Encoding, reason string) {
 	head = head[:min(len(head), SniffLength)]
@@ -100,6 +101,9 @@ func Sniff(head []byte) (enc Encoding, reason string) {
 	}
 	best, most := Binary, 0
 	for _, e := range [...]Encoding{UTF32LE, UTF32BE, UTF16LE, UTF16BE} {
+		if size, _ := e.unit(); len(head)%size != 0 { // SniffLength is a multiple of both
+			continue
+		}
 		if c := count(head, e); c.isUnmarkedText() && c.ascii > most {
 			best, most = e, c.ascii
 		}

@@ -80,6 +80,7 @@ func TestSniff(t *testing.T) {
 		{"NUL far behind", strings.Repeat("x", SniffLength) + "\x00", UTF8, ""},
 		{"words between NULs", strings.Repeat("KEY=value\x00FOO=barbar\x00PATH=/usr/bin\x00", 9), Binary, "holds NUL bytes"},
 		{"even words between NULs", strings.Repeat("abc\x00defghij\x00", 9), Binary, "holds NUL bytes"},
+		{"one NUL", "a\x00b", Binary, "holds NUL bytes"},
 		{"a mark and NULs", "\xef\xbb\xbfab\x00", Binary, "holds NUL bytes"},
 		{"zeros", string(zeros), Binary, "holds NUL bytes"},
 		{"random", string(rnd), Binary, "holds NUL bytes"},
