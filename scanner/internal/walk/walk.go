@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/unhapi/unhapi/scanner/internal/ignore"
 	"github.com/unhapi/unhapi/scanner/internal/text"
@@ -116,12 +115,8 @@ func Walk(ctx context.Context, o Options, visit Visit) (Stats, []Skipped, error)
 		return Stats{}, nil, fmt.Errorf("%s: %w", o.Root, bare(err))
 	}
 	defer r.close()
-	w := &walk{Options: o, root: r, visit: visit, queue: queue{busy: o.Workers}}
+	w := &walk{Options: o, root: r, visit: visit, done: ctx.Done(), queue: queue{busy: o.Workers}}
 	w.queue.changed.L = &w.queue.mu
-	defer context.AfterFunc(ctx, func() {
-		w.stopped.Store(true)
-		w.queue.stop()
-	})()
 	w.queue.push(w.start()...)
 	workers := make([]worker, o.Workers)
 	var wg sync.WaitGroup
@@ -144,14 +139,24 @@ func Walk(ctx context.Context, o Options, visit Visit) (Stats, []Skipped, error)
 // walk is what the workers share.
 type walk struct {
 	Options
-	root    *root
-	visit   Visit
-	queue   queue
-	stopped atomic.Bool
-	named   map[string]bool // explicit paths, which have jobs of their own
+	root  *root
+	visit Visit
+	done  <-chan struct{}
+	queue queue
+	named map[string]bool // explicit paths, which have jobs of their own
 
 	stats   Stats // of the paths named by the caller
 	skipped []Skipped
+}
+
+// cancelled reports whether the walk was called off.
+func (w *walk) cancelled() bool {
+	select {
+	case <-w.done:
+		return true
+	default:
+		return false
+	}
 }
 
 // queue is a stack of jobs: last in, first out keeps it short.
@@ -161,7 +166,6 @@ type queue struct {
 	jobs    []job
 	busy    int
 	waiting int
-	stopped bool
 }
 
 func (q *queue) push(jobs ...job) {
@@ -179,18 +183,14 @@ func (q *queue) pop() (job, bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.busy--
-	for len(q.jobs) == 0 && !q.stopped {
+	for len(q.jobs) == 0 {
 		if q.busy == 0 {
-			q.stopped = true
 			q.changed.Broadcast()
-			break
+			return job{}, false
 		}
 		q.waiting++
 		q.changed.Wait()
 		q.waiting--
-	}
-	if q.stopped {
-		return job{}, false
 	}
 	last := len(q.jobs) - 1
 	j := q.jobs[last]
@@ -198,11 +198,4 @@ func (q *queue) pop() (job, bool) {
 	q.jobs = q.jobs[:last]
 	q.busy++
 	return j, true
-}
-
-func (q *queue) stop() {
-	q.mu.Lock()
-	q.stopped = true
-	q.mu.Unlock()
-	q.changed.Broadcast()
 }

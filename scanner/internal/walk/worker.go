@@ -69,6 +69,9 @@ func (w *worker) run() {
 }
 
 func (w *worker) do(j job) {
+	if w.cancelled() {
+		return
+	}
 	d, err := w.root.open(j.path)
 	if err != nil {
 		w.fail(j.path, err, j.named)
@@ -233,7 +236,7 @@ func (w *worker) subdirectory(p place, path string) (place, bool) {
 // visitAll visits files of an open directory.
 func (w *worker) visitAll(d *folder, files []item, named bool) {
 	for _, e := range files {
-		if w.stopped.Load() {
+		if w.cancelled() {
 			return
 		}
 		switch e.kind {
