@@ -26,14 +26,14 @@ func openGoGit(r *Repo) (*goGitReader, error) {
 	if r.Reftable || r.Hash != SHA1 {
 		return nil, fmt.Errorf("%s: go-git does not know this format of repository", r.Where())
 	}
-	common := osfs.New(r.CommonDir, osfs.WithChrootOS())
+	common := osfs.New(r.CommonDir, osfs.WithBoundOS())
 	dot := common
 	if r.GitDir != r.CommonDir {
-		dot = osfs.New(r.GitDir, osfs.WithChrootOS())
+		dot = osfs.New(r.GitDir, osfs.WithBoundOS())
 	}
 	both := dotgit.NewRepositoryFilesystem(dot, common)
 	store := filesystem.NewStorageWithOptions(both, cache.NewObjectLRU(32*cache.MiByte), filesystem.Options{
-		AlternatesFS:         osfs.New("/", osfs.WithChrootOS()),
+		AlternatesFS:         osfs.New("/", osfs.WithBoundOS()),
 		LargeObjectThreshold: MaxObject,
 	})
 	repo, err := git.Open(store, nil)

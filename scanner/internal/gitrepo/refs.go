@@ -112,20 +112,21 @@ func (r *Repo) Peel(ctx context.Context, id ID) (ID, error) {
 		if typ != Tag {
 			return id, nil
 		}
-		target, ok := strings.CutPrefix(firstLine(data), "object ")
+		target, ok := tagTarget(r, data)
 		if !ok {
 			return "", fmt.Errorf("tag %s: names no object", id)
 		}
-		if id, err = r.parseID(target); err != nil {
-			return "", fmt.Errorf("tag %s: names no object", id)
-		}
+		id = target
 	}
 	return "", fmt.Errorf("tag %s: names too many tags in turn", id)
 }
 
-func firstLine(data []byte) string {
+// tagTarget is the object that a tag object names.
+func tagTarget(r *Repo, data []byte) (ID, bool) {
 	line, _, _ := strings.Cut(string(data[:min(len(data), 256)]), "\n")
-	return line
+	digits, ok := strings.CutPrefix(line, "object ")
+	id, err := r.parseID(digits)
+	return id, ok && err == nil
 }
 
 type refLister struct {

@@ -35,7 +35,7 @@ func (d *indexDiff) finish(ctx context.Context) ([]change, error) {
 		if err != nil {
 			return nil, err
 		}
-		m := renamer{repo: d.repo, gone: gone, used: make([]bool, len(gone)), from: map[int]int{}}
+		m := renamer{read: d.read, gone: gone, used: make([]bool, len(gone)), from: map[int]int{}}
 		for _, i := range added {
 			m.added = append(m.added, d.changes[i].entry)
 		}
@@ -82,7 +82,7 @@ var errEnough = errIndex("enough")
 
 // renamer pairs files that are new with files that are gone, in the way of git's "diff -M".
 type renamer struct {
-	repo  *Repo
+	read  func(context.Context, ID) (Type, []byte, error)
 	added []Entry
 	gone  []treeEntry
 	used  []bool      // of gone
@@ -248,7 +248,7 @@ func (m *renamer) text(ctx context.Context, id ID) (*fingerprint, error) {
 	if m.bytes > maxRenameBytes {
 		return nil, nil
 	}
-	typ, data, err := m.repo.Objects.Get(ctx, id)
+	typ, data, err := m.read(ctx, id)
 	if err != nil || typ != Blob || len(data) > maxRenameFile {
 		return nil, nil
 	}

@@ -92,6 +92,7 @@ func (r *Repo) nextParents(ctx context.Context) ([]ID, error) {
 // indexDiff compares an index with the trees of some commits.
 type indexDiff struct {
 	repo    *Repo
+	read    func(context.Context, ID) (Type, []byte, error) // of texts
 	changes []change
 	gone    [][]treeEntry // for each commit: what it has and the index has not, with whole paths
 }
@@ -104,7 +105,7 @@ type change struct {
 }
 
 func newIndexDiff(r *Repo, trees int) *indexDiff {
-	return &indexDiff{repo: r, gone: make([][]treeEntry, trees)}
+	return &indexDiff{repo: r, read: r.Objects.Get, gone: make([][]treeEntry, trees)}
 }
 
 const maxDepth = 4096 // folders in folders
@@ -198,7 +199,7 @@ func (d *indexDiff) folder(ctx context.Context, path string, entries []Entry, ol
 	for i := range old {
 		trees[i] = old[i].id
 	}
-	if cache != nil && cache.entries != len(entries) {
+	if cache != nil && cache.id != "" && cache.entries != len(entries) {
 		cache = nil // it is about another index
 	}
 	if entries[0].Path == path {
@@ -210,6 +211,7 @@ func (d *indexDiff) folder(ctx context.Context, path string, entries []Entry, ol
 			return err
 		}
 		entries, cache = append(all, entries[1:]...), nil
+		slices.SortStableFunc(entries, func(a, b Entry) int { return strings.Compare(a.Path, b.Path) })
 	}
 	return d.dir(ctx, path, entries, trees, cache, depth+1)
 }
