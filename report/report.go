@@ -1,0 +1,114 @@
+// Package report writes what a scan found. A format is one file and one entry
+// in [Formats]; all of them read the same [Report] and change nothing.
+//
+// No format ever writes a secret: a finding shows its preview and its keyed id,
+// code frames arrive masked, and what comes from the scanned text is stripped
+// of control characters here.
+package report
+
+import (
+	"io"
+
+	"github.com/unhapi/unhapi/rules"
+	"github.com/unhapi/unhapi/scanner"
+)
+
+// Report is a read-only view of a result, as formats see it.
+type Report struct {
+	Tool   Tool
+	Source scanner.Source
+	Packs  []string // providers, sorted
+	Digest string   // of the rules
+
+	// Items are the findings to show, by path, offset and rule.
+	Items []Item
+	// Hidden counts findings that are not among Items, by kind.
+	Hidden map[rules.Kind]int
+	// ByKind counts the findings among Items that are neither suppressed nor
+	// older, by kind.
+	ByKind map[rules.Kind]int
+	// Silenced counts suppressed findings by what silenced them.
+	Silenced map[string]int
+	// Older counts findings that the change did not bring in.
+	Older int
+	// Failing counts the findings that make the run fail.
+	Failing int
+
+	Skipped  []scanner.Skipped
+	Unused   []string // suppressions that silenced nothing
+	Stats    scanner.Stats
+	Complete bool
+}
+
+// Tool names the program that made the report.
+type Tool struct{ Name, Version string }
+
+// Item is a finding with the fix it would get, or the reason that it gets none.
+type Item struct {
+	*scanner.Finding
+	Fix *Fix
+}
+
+// Fix is what the fixer would do about a finding.
+type Fix struct {
+	ID     string // findings with the same id are fixed together
+	Safety string // manual, unsafe or safe
+	Title  string // a verb phrase
+	Reason string // why it is not safe, or why there is none
+}
+
+// Show says which findings a report holds beyond those that matter by default.
+type Show struct {
+	All        bool
+	Kinds      map[rules.Kind]bool // hidden kinds to show
+	Suppressed bool
+	Older      bool
+}
+
+// Style is how a format may write to its destination.
+type Style struct {
+	Color bool
+	Width int // columns; 0 is unknown
+	// Root is put before paths on a terminal, so that they can be clicked;
+	// empty elsewhere. It ends with "/" unless it is empty.
+	Root string
+}
+
+// Format is one way of writing a report.
+type Format struct {
+	Name  string // what is typed after -f
+	Help  string // one line
+	Write func(w io.Writer, r *Report, s Style) error
+}
+
+// New makes the report of a result. Hidden, suppressed and older findings are
+// counted whether or not they are shown.
+func New(tool Tool, set *rules.Set, res *scanner.Result, show Show) *Report {
+	r := &Report{
+		Tool: tool, Source: res.Source, Packs: set.Providers(), Digest: set.Digest(),
+		Hidden: map[rules.Kind]int{}, ByKind: map[rules.Kind]int{}, Silenced: map[string]int{},
+		Skipped: res.Skipped, Unused: res.Unused, Stats: res.Stats, Complete: res.Complete(),
+	}
+	for _, f := range res.Findings {
+		visible := f.Severity != rules.Hidden || show.All || show.Kinds[f.Kind]
+		switch {
+		case f.Suppressed != nil:
+			r.Silenced[f.Suppressed.By]++
+			visible = show.All || show.Suppressed
+		case f.Older:
+			r.Older++
+			visible = show.All || show.Older
+		case !visible:
+			r.Hidden[f.Kind]++
+		default:
+			r.ByKind[f.Kind]++
+		}
+		if f.Fails() {
+			r.Failing++
+		}
+		if visible {
+			r.Items = append(r.Items, Item{Finding: f})
+		}
+	}
+	return r
+}

@@ -1,0 +1,219 @@
+package rules
+
+import (
+	"regexp"
+	"strings"
+)
+
+// This file answers single questions about one name, value, URL or path from
+// the data of a pack. None of the answers depends on the language of the text.
+
+// MatchValue reports whether value, as a whole, has this format.
+func (f *Format) MatchValue(value string) bool { return f.re.MatchString(value) }
+
+// FindAll gives the spans of text that have this format, without looking at
+// what stands around them.
+func (f *Format) FindAll(text []byte) [][]int { return f.in.FindAllIndex(text, -1) }
+
+// Format gives the format of a value, nil if the pack knows none.
+func (p *Pack) Format(value string) *Format {
+	for _, f := range p.Formats {
+		if f.MatchValue(value) {
+			return f
+		}
+	}
+	return nil
+}
+
+// IsDemo reports whether the vendor publishes this value for everybody.
+func (p *Pack) IsDemo(value string) bool { return p.re.demo[strings.ToLower(value)] }
+
+// KeepName reports whether a name, in normal form, belongs to the key that
+// stays.
+func (p *Pack) KeepName(normal string) bool { return matchAny(p.re.keepNames, normal) }
+
+// KeepMethod reports whether a call, as written, uses the key that stays.
+func (p *Pack) KeepMethod(call string) bool { return matchAny(p.re.methods, call) }
+
+// LegacyEnv reports whether an environment name held the retired secret.
+func (p *Pack) LegacyEnv(name string) bool { return matchAny(p.re.legacyEnv, NormalName(name)) }
+
+// OwnHost reports whether a host belongs to the provider.
+func (p *Pack) OwnHost(host string) bool {
+	host = strings.ToLower(host)
+	for _, h := range p.Hosts {
+		if host == h || strings.HasSuffix(host, "."+h) {
+			return true
+		}
+	}
+	return false
+}
+
+// EndpointOf classifies a request by its host and its normalised path, in which
+// each part that the text does not spell out reads as "{name}" or "{}". An
+// empty path is unknown.
+func (p *Pack) EndpointOf(host, path string) EndpointClass {
+	if matchAny(p.re.open, host+path) {
+		return OpenEndpoint
+	}
+	if path == "" || path == "/" {
+		return UnknownEndpoint
+	}
+	for _, k := range p.re.keepPaths {
+		if k.path.MatchString(path) && (k.unless == nil || !k.unless.MatchString(path)) {
+			return KeepEndpoint
+		}
+	}
+	if matchAny(p.re.endpoints, path) {
+		return AccountEndpoint
+	}
+	if p.OwnHost(host) && strings.Count(strings.Trim(firstUnknown(path), "/"), "/") >= 1 {
+		return AccountEndpoint
+	}
+	return UnknownEndpoint
+}
+
+// firstUnknown cuts a path before its first part that is not spelled out.
+func firstUnknown(path string) string {
+	if i := strings.IndexByte(path, '{'); i >= 0 {
+		return path[:i]
+	}
+	return path
+}
+
+// KnownEndpoint reports whether a path belongs to the provider without its
+// host in view.
+func (p *Pack) KnownEndpoint(path string) bool {
+	for _, k := range p.re.keepPaths {
+		if k.path.MatchString(path) {
+			return true
+		}
+	}
+	return matchAny(p.re.endpoints, path)
+}
+
+// Accepts reports whether a value of format f that stands under the given
+// normal name (see [NormalPath]) is this credential. near says that the
+// provider is in view, so that names which are not its own count too.
+func (cr *Credential) Accepts(f *Format, name string, near bool) bool {
+	if !cr.HasFormat(f) || matchAny(cr.unless, name) {
+		return false
+	}
+	if cr.Alone || matchAny(cr.names, name) {
+		return true
+	}
+	return near && matchAny(cr.near, name)
+}
+
+// Named reports whether one of the names that need no evidence matches.
+func (cr *Credential) Named(name string) bool { return matchAny(cr.names, name) }
+
+// Excluded reports whether the name rules the value out.
+func (cr *Credential) Excluded(name string) bool { return matchAny(cr.unless, name) }
+
+// HasFormat reports whether the credential comes in this format.
+func (cr *Credential) HasFormat(f *Format) bool {
+	for _, own := range cr.formats {
+		if own == f {
+			return true
+		}
+	}
+	return false
+}
+
+// Construct is one match of a client's pattern, in offsets of the text.
+type Construct struct {
+	At, Value, Method [2]int // half-open; a start of -1 means absent
+}
+
+// Wants reports whether a file of this path can hold the client's construct.
+func (cl *Client) Wants(path string) bool {
+	if len(cl.Files) == 0 {
+		return true
+	}
+	lower := strings.ToLower(path)
+	base := lower[strings.LastIndexByte(lower, '/')+1:]
+	for _, f := range cl.Files {
+		switch {
+		case strings.ContainsAny(f, "*/"):
+			if globMatch(f, lower) {
+				return true
+			}
+		case strings.HasPrefix(f, "."):
+			if strings.HasSuffix(base, f) {
+				return true
+			}
+		case base == f || strings.HasPrefix(base, f+"."):
+			return true
+		}
+	}
+	return false
+}
+
+// globMatch matches a pattern in which "*" stands for any text against a path
+// or, if the pattern has no "/", against its last part.
+func globMatch(pattern, path string) bool {
+	if !strings.Contains(pattern, "/") {
+		path = path[strings.LastIndexByte(path, '/')+1:]
+	}
+	expr := regexp.QuoteMeta(pattern)
+	expr = strings.ReplaceAll(expr, `\*`, `.*`)
+	ok, _ := regexp.MatchString(`(?:^|/)`+expr+`$`, path)
+	return ok
+}
+
+// windows of text around an anchor in which a pattern is tried.
+const before, after = 600, 600
+
+// Find gives the constructs of the client in text.
+func (cl *Client) Find(text []byte) []Construct {
+	var out []Construct
+	last := -1
+	anchor := []byte(cl.Anchor)
+	for at := index(text, anchor, 0); at >= 0; at = index(text, anchor, at+1) {
+		if cl.requires != nil && last == -1 && !cl.requires.Match(text) {
+			return nil
+		}
+		if last == -1 {
+			last = 0
+		}
+		lo, hi := max(at-before, 0), min(at+len(anchor)+after, len(text))
+		for _, m := range cl.re.FindAllSubmatchIndex(text[lo:hi], -1) {
+			if lo+m[0] > at || lo+m[1] < at+len(anchor) || lo+m[0] < last {
+				continue
+			}
+			if c, ok := cl.construct(text, lo, m); ok {
+				out = append(out, c)
+				last = c.At[1]
+			}
+		}
+	}
+	return out
+}
+
+func (cl *Client) construct(text []byte, lo int, m []int) (Construct, bool) {
+	if cl.unless != nil && cl.unless.Match(text[lo+m[0]:lo+m[1]]) {
+		return Construct{}, false
+	}
+	group := func(name string) [2]int {
+		if i := cl.re.SubexpIndex(name); i > 0 && m[2*i] >= 0 {
+			return [2]int{lo + m[2*i], lo + m[2*i+1]}
+		}
+		return [2]int{-1, -1}
+	}
+	c := Construct{At: group("at"), Value: group("value"), Method: group("method")}
+	if cl.value != nil && c.Value[0] >= 0 && !cl.value.Match(text[c.Value[0]:]) {
+		return Construct{}, false
+	}
+	return c, c.At[0] >= 0
+}
+
+func index(text, what []byte, from int) int {
+	if from > len(text) || len(what) == 0 {
+		return -1
+	}
+	if i := indexFold(text[from:], what); i >= 0 {
+		return from + i
+	}
+	return -1
+}

@@ -1,0 +1,499 @@
+package scanner
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+
+	"github.com/unhapi/unhapi/internal/lexer"
+)
+
+// wholeString understands a string literal that is just the parameter's name.
+func (a *analysis) wholeString(p placement, tok lexer.Token) placement {
+	text := a.file.Text
+	i := tok.End
+	for i < len(text) && isSpace(text[i]) {
+		i++
+	}
+	rest := text[i:]
+	switch {
+	case bytes.HasPrefix(rest, []byte("=>")), bytes.HasPrefix(rest, []byte("->")):
+		return a.entry(p, i+2)
+	case bytes.HasPrefix(rest, []byte(":")) && !bytes.HasPrefix(rest, []byte("::")):
+		return a.entry(p, i+1)
+	case bytes.HasPrefix(rest, []byte("]")):
+		return a.indexed(p, i+1, tok)
+	case bytes.HasPrefix(rest, []byte(",")):
+		return a.argument(p, i+1, tok)
+	case bytes.HasPrefix(rest, []byte(")")):
+		return a.marked(p, tok)
+	}
+	if q := a.pair(p, tok.Start, tok.End); q.form != formNone {
+		return q
+	}
+	return p
+}
+
+var (
+	pairKey    = regexp.MustCompile(`(?i)["']?\b(?:key|name|param|parameter|field|connector_param)["']?\s*(?::|=>|=)\s*$`)
+	pairValue  = regexp.MustCompile(`(?i)^\s*["']?\s*,?\s*["']?\bvalue["']?\s*(?::|=>|=)\s*`)
+	valueFirst = regexp.MustCompile(`(?i)["']?\bvalue["']?\s*(?::|=>|=)\s*[^{}]*$`)
+	schemeIn   = regexp.MustCompile(`(?i)["']?\b(?:in|inject_into|type|where|location|strategy)["']?\s*[:=]\s*["']?(query(_?param\w*)?|request_parameter)\b`)
+)
+
+// pair recognises the name as the value of a key such as "name", with the
+// parameter's own value beside it, and security schemes of API descriptions.
+func (a *analysis) pair(p placement, s, e int) placement {
+	text := a.file.Text
+	lo, hi := max(0, s-300), min(len(text), e+300)
+	before, after := text[lo:s], text[e:hi]
+	if !pairKey.Match(before) {
+		return p
+	}
+	if schemeIn.Match(blockBefore(before)) || schemeIn.Match(blockAfter(after)) {
+		p.form, p.strong = formScheme, true
+		return p
+	}
+	if m := pairValue.FindIndex(after); m != nil {
+		p.form, p.strong = formPair, true
+		p.value = a.expressionAt(e + m[1])
+		return p
+	}
+	if valueFirst.Match(blockBefore(before)) {
+		p.form, p.strong = formPair, true
+	}
+	return p
+}
+
+// blockBefore cuts what lies outside the innermost block before a place.
+func blockBefore(b []byte) []byte {
+	if i := bytes.LastIndexAny(b, "{}"); i >= 0 {
+		return b[i:]
+	}
+	if i := bytes.LastIndex(b, []byte("\n- ")); i >= 0 {
+		return b[i:]
+	}
+	return b
+}
+
+func blockAfter(b []byte) []byte {
+	if i := bytes.IndexAny(b, "{}"); i >= 0 {
+		return b[:i]
+	}
+	return b
+}
+
+// schemas are values that declare what a parameter is instead of giving it.
+var schemas = regexp.MustCompile(`^\s*(?:\{\s*["']?(?:type|\$ref|required|description|default|in|name|validate|label|title)\b|Joi\b|yup\b|z\.|PropTypes\b|String\b|Number\b|Boolean\b|string\b\s*[;,}|\n]?|any\b|number\b|T\.|types?\.|fields\.|Schema\b|DataTypes\b|Optional\[|str\b\s*[,)=]|\[?['"]?(required|nullable|string|sometimes)\b)`)
+
+// entry understands "name: value" where the value starts at i.
+func (a *analysis) entry(p placement, i int) placement {
+	text := a.file.Text
+	p.value = a.expressionAt(i)
+	rest := text[min(i, len(text)):min(len(text), i+80)]
+	if a.declares(rest) {
+		p.form = formRead
+		return p
+	}
+	p.form = formDict
+	p.end = max(p.end, a.sameLine(p.start, p.value.end))
+	switch a.container(p.start) {
+	case containerSent:
+		p.strong = true
+	case containerOption:
+		p.form = formOption
+	case containerTaken:
+		p.form = formRead
+	}
+	return p
+}
+
+func (a *analysis) declares(rest []byte) bool {
+	if bytes.HasPrefix(bytes.TrimSpace(rest), []byte("{")) && !bytes.HasPrefix(bytes.TrimSpace(rest), []byte("{{")) {
+		return true
+	}
+	return schemas.Match(rest) && !a.lang.Data
+}
+
+// sameLine keeps an end on the line of its start.
+func (a *analysis) sameLine(start, end int) int {
+	if i := bytes.IndexByte(a.file.Text[start:max(end, start)], '\n'); i >= 0 {
+		return start + i
+	}
+	return end
+}
+
+type container int
+
+const (
+	containerUnknown container = iota
+	containerSent              // parameters, query, body of a request
+	containerOption            // options of a client, configuration
+	containerTaken             // a pattern that takes values out
+)
+
+var (
+	sentName   = regexp.MustCompile(`(?i)^(params?|parameters|qs|query|queries|querystring|query_?params?|query_?parameters|query_?string|search_?params?|url_?params?|request_?params?|args|data|body|form|form_?params?|payload|json|get_?params|_?default_?params|auth_?params?|api_?params?|urlsearchparams|http_build_query|urlencode|stringify|encode|build|parameter\w*|q|p|payload|options|opts|par)$`)
+	sentCallee = regexp.MustCompile(`(?i)(urlsearchparams|http_build_query|urlencode|stringify|to_query|build_?query|add_query_arg|buildurl|queryparams|\bget|\bpost|\bput|\bpatch|\bdelete|request|fetch|\bsend|\bcall|\bmerge|extend|assign|update|params?|query|dict|list|of|entry|array_merge|\bmap\w*|with)$`)
+	optionName = regexp.MustCompile(`(?i)^(config|configuration|conf|settings?|credentials?|creds|env|environment|secrets?|props|state|defaults?|data_?type|initial\w*|context|user|account|portal|session|exports|module|auth|authentication|integrations?|meta\w*|\w*config|\w*settings|\w*credentials|hubs?pot\w*|hs|client\w*|connection\w*|constructor|initialize|configure|new|__init__|fixture\w*)$`)
+)
+
+// container says what the dictionary or argument list around a place is.
+func (a *analysis) container(at int) container {
+	text := a.file.Text
+	for depth, b := range a.lex.Enclosing(at) {
+		if depth > 4 {
+			break
+		}
+		switch text[b.Open] {
+		case '(':
+			callee := calleeBefore(text, b.Open)
+			if callee == "" {
+				continue
+			}
+			if functionHead.MatchString(lineText(text, b.Open)) && !strings.Contains(callee, ".") && a.isDefinition(b.Open) {
+				return containerTaken
+			}
+			last := lastName(callee)
+			switch {
+			case sentCallee.MatchString(callee):
+				return containerSent
+			case optionName.MatchString(last), a.isConstructor(b.Open, callee), a.x.pathNames(callee):
+				return containerOption
+			}
+			return containerUnknown
+		case '{', '[':
+			if text[b.Open] == '[' && a.lang.Name != "php" && a.lang.Name != "elixir" && a.lang.Name != "swift" {
+				continue
+			}
+			if a.destructures(b) {
+				return containerTaken
+			}
+			name := keyBefore(text, b.Open)
+			switch {
+			case name == "":
+				continue
+			case sentName.MatchString(name):
+				return containerSent
+			case optionName.MatchString(name):
+				return containerOption
+			}
+			if !a.literalBrace(b.Open) && text[b.Open] == '{' && !a.lang.Data {
+				return containerUnknown
+			}
+		}
+	}
+	if a.lang.Data {
+		return a.dataContainer(at)
+	}
+	return containerUnknown
+}
+
+// dataContainer looks at the keys around an entry of a data file.
+func (a *analysis) dataContainer(at int) container {
+	keys := parentKeys(a.file.Text, at)
+	for i := len(keys) - 1; i >= 0; i-- {
+		switch {
+		case dataSent.MatchString(keys[i]):
+			return containerSent
+		case optionName.MatchString(keys[i]):
+			return containerOption
+		}
+	}
+	return containerOption
+}
+
+var dataSent = regexp.MustCompile(`(?i)^(params?|parameters|qs|query|query_?params?|query_?parameters|query_?string|request_?parameters|request_?options_?provider|form|body)$`)
+
+func lineText(text []byte, at int) string {
+	start := bytes.LastIndexByte(text[:at], '\n') + 1
+	end := len(text)
+	if i := bytes.IndexByte(text[at:], '\n'); i >= 0 {
+		end = at + i
+	}
+	return string(text[start:end])
+}
+
+var definition = regexp.MustCompile(`(?:\bfunction\b|\bdef\b|\bfunc\b|\bfun\b|\bsub\b|\bconstructor|__construct|\b(?:public|private|protected|static|override)\b[^=(]*)\s*(?:[\w.]*\s*)?$`)
+
+// isDefinition reports whether the "(" at open starts the parameters of a
+// function that is defined there.
+func (a *analysis) isDefinition(open int) bool {
+	line := lineBefore(a.file.Text, open)
+	return definition.Match(line)
+}
+
+func (a *analysis) isConstructor(open int, callee string) bool {
+	line := lineBefore(a.file.Text, open)
+	before := bytes.TrimRight(line[:max(0, len(line)-len(callee))], " \t")
+	if bytes.HasSuffix(before, []byte("new")) {
+		return true
+	}
+	last := lastName(callee)
+	if strings.HasSuffix(callee, ".new") || strings.HasSuffix(callee, "::new") || strings.HasSuffix(callee, "create") {
+		return true
+	}
+	return a.lang.Name == "python" && last != "" && last[0] >= 'A' && last[0] <= 'Z'
+}
+
+var keyForm = regexp.MustCompile(`([A-Za-z_$@][\w$-]*)["'\]]?\s*(?::\s*[\w<>\[\], |]+\s*)?(?::|=>|=|:=|<-)?\s*(?:new\s+)?(?:[\w.<>\[\], |*&]*)$`)
+
+// keyBefore gives the key or variable that the bracket at open belongs to.
+func keyBefore(text []byte, open int) string {
+	line := lineBefore(text, open)
+	trimmed := bytes.TrimRight(line, " \t")
+	if len(trimmed) == 0 {
+		return ""
+	}
+	switch trimmed[len(trimmed)-1] {
+	case ',', '[', '{', '(', ';', ')':
+		return ""
+	}
+	m := keyForm.FindSubmatch(trimmed)
+	if m == nil {
+		return ""
+	}
+	if bytes.HasSuffix(trimmed, []byte("return")) {
+		return ""
+	}
+	return strings.TrimLeft(string(m[1]), "$@")
+}
+
+// destructures reports whether a brace is a pattern: { name } = value, or the
+// parameters of a function.
+func (a *analysis) destructures(b lexer.Bracket) bool {
+	text := a.file.Text
+	if b.Close < 0 || text[b.Open] != '{' {
+		return false
+	}
+	i := b.Close + 1
+	for i < len(text) && (text[i] == ' ' || text[i] == '\t') {
+		i++
+	}
+	rest := text[i:]
+	if len(rest) > 1 && rest[0] == '=' && rest[1] != '=' && rest[1] != '>' {
+		return true
+	}
+	line := bytes.TrimRight(lineBefore(text, b.Open), " \t")
+	if bytes.HasSuffix(line, []byte("const")) || bytes.HasSuffix(line, []byte("let")) || bytes.HasSuffix(line, []byte("var")) {
+		return true
+	}
+	if len(rest) > 0 && (rest[0] == ')' || rest[0] == ':' || rest[0] == ',') && len(line) > 0 && (line[len(line)-1] == '(' || line[len(line)-1] == ',') {
+		// ({ name }) => …, function f({ name }) {
+		for _, o := range a.lex.Enclosing(b.Open) {
+			if text[o.Open] != '(' {
+				break
+			}
+			if a.isDefinition(o.Open) || o.Close > 0 && bytes.HasPrefix(bytes.TrimLeft(text[o.Close+1:min(len(text), o.Close+20)], " "), []byte("=>")) {
+				return true
+			}
+			break
+		}
+	}
+	return false
+}
+
+// indexed understands params["name"], ending before i.
+func (a *analysis) indexed(p placement, i int, tok lexer.Token) placement {
+	text := a.file.Text
+	for i < len(text) && isSpace(text[i]) {
+		i++
+	}
+	open := tok.Start
+	for open > 0 && text[open-1] != '[' {
+		open--
+	}
+	if open == 0 || !isIdent(text[max(open-2, 0)]) && text[max(open-2, 0)] != ')' && text[max(open-2, 0)] != ']' {
+		return p // a list that holds the name
+	}
+	if i < len(text) && (text[i] == '=' || text[i] == '<' || text[i] == '|') && !bytes.HasPrefix(text[i:], []byte("==")) && !bytes.HasPrefix(text[i:], []byte("=>")) && !bytes.HasPrefix(text[i:], []byte("=~")) && !bytes.HasPrefix(text[i:], []byte("||")) {
+		for i < len(text) && strings.IndexByte("=<-|", text[i]) >= 0 {
+			i++
+		}
+		p.value = a.expressionAt(i)
+		p.form = formIndex
+		if receiver := receiverBefore(text, open-1); optionName.MatchString(receiver) && !sentName.MatchString(receiver) {
+			p.form = formOption
+		}
+		p.end = max(tok.End, a.sameLine(tok.Start, p.value.end))
+		return p
+	}
+	p.form = formRead
+	return p
+}
+
+// getters are calls that read or test the name that they are given.
+var getters = regexp.MustCompile(`(?i)(^|[.>:_])(get|getenv|env|fetch|has|includes?|indexof|contains|config|option|add_?option|add_?argument|argument|replace|log|info|debug|register_setting|get_option|update_option|define_?property|input|string|opt\w*|read|require\w*|exists?|key\?|isset|empty|pluck|column|validate\w*|rule|describe|it|test|context|getparameter|getstring|getproperty|setstate|getattr|setattr|cookie|unset|delete|remove|default\w*|parse\w*|error|warn\w*|throw|raise|print\w*|sprintf|format|t|trans|__|_e|label|attr|field_for|text_field\w*|form_for|add_settings_field|set_transient|flag\w*|stringvar|stringp|equals?|eq|not_?null|in_array|array_key_exists|array_column|string_?var|bind\w*)$`)
+
+// argument understands f("name", value).
+func (a *analysis) argument(p placement, i int, tok lexer.Token) placement {
+	text := a.file.Text
+	enclosing := a.lex.Enclosing(tok.Start)
+	if len(enclosing) == 0 {
+		return p
+	}
+	b := enclosing[0]
+	callee := ""
+	switch text[b.Open] {
+	case '(':
+		callee = calleeBefore(text, b.Open)
+	case '[', '{':
+		// A list of pairs: [["name", value], …], ["name", value].
+		if !a.firstIn(b, tok) || b.Close < 0 || bytes.Count(text[i:b.Close], []byte(",")) > 1 {
+			return p
+		}
+		if len(enclosing) < 2 || text[enclosing[1].Open] == '(' && getters.MatchString(calleeBefore(text, enclosing[1].Open)) {
+			return p
+		}
+	}
+	if getters.MatchString(callee) {
+		p.form = formRead
+		return p
+	}
+	if !a.firstIn(b, tok) && text[b.Open] == '(' {
+		return p
+	}
+	p.value = a.expressionAt(i)
+	if !p.value.ok() || p.value.from == "literal" && strings.ContainsRune(p.value.literal, ' ') {
+		return p
+	}
+	p.form = formCall
+	p.end = max(tok.End, a.sameLine(tok.Start, p.value.end))
+	return p
+}
+
+// firstIn reports whether the token is the first thing in the brackets.
+func (a *analysis) firstIn(b lexer.Bracket, tok lexer.Token) bool {
+	between := bytes.TrimSpace(a.file.Text[b.Open+1 : tok.Start])
+	return len(between) == 0 || len(between) == 1 && bytes.ContainsAny(between, "ufbr@$")
+}
+
+var queryMark = regexp.MustCompile(`(?i)[@\[](query|queryparam|queryname|field|aliasas|jsonpropertyname|queryparameter|requestparam)\($`)
+
+// marked understands @Query("name").
+func (a *analysis) marked(p placement, tok lexer.Token) placement {
+	line := bytes.TrimRight(lineBefore(a.file.Text, tok.Start), " \t")
+	if m := queryMark.FindSubmatch(line); m != nil && !bytes.EqualFold(m[1], []byte("requestparam")) {
+		p.form, p.strong = formMark, true
+		return p
+	}
+	p.form = formRead
+	return p
+}
+
+// bare understands the name as an identifier in code or a key in data.
+func (a *analysis) bare(p placement) placement {
+	text := a.file.Text
+	i := p.end
+	for i < len(text) && (text[i] == ' ' || text[i] == '\t') {
+		i++
+	}
+	prev := a.previous(p.start)
+	rest := text[i:]
+	has := func(s string) bool { return bytes.HasPrefix(rest, []byte(s)) }
+	switch {
+	case has("=>"):
+		return a.entry(p, i+2)
+	case has("==") || has("!=") || has("::") || has("?:") || has("?."):
+		return p
+	case prev == '.' && (has("=") || has("<-")), prev == '$' && has("<-"), prev == '>' && has("="):
+		return a.member(p, i)
+	case prev == '.' || prev == '$' && a.lang.Name != "php":
+		p.form = formRead
+		return p
+	case has(":"):
+		if prev == '{' || prev == ',' || prev == '(' || prev == 0 || prev == '\n' || a.lang.Data || prev == '[' {
+			return a.entry(p, i+1)
+		}
+	case has("="):
+		return a.named(p, i+1, prev)
+	case prev == '{' || prev == ',':
+		if len(rest) == 0 || rest[0] == '}' || rest[0] == ',' || rest[0] == '\n' || rest[0] == '\r' {
+			return a.shorthand(p)
+		}
+	}
+	if q := a.pair(p, p.start, p.end); q.form != formNone {
+		return q
+	}
+	if prev == 0 && a.lang.Data || bytes.HasPrefix(lineBefore(text, p.start), []byte("- ")) {
+		return p
+	}
+	return p
+}
+
+// previous gives the last byte of code before an offset: 0 at the start of the
+// text, '\n' where nothing else stands on the line in a data file.
+func (a *analysis) previous(at int) byte {
+	i := at
+	if i > 0 && a.file.Text[i-1] == '@' {
+		i--
+	}
+	i = a.skipBack(i)
+	if i == 0 {
+		return 0
+	}
+	if a.lang.Data && bytes.IndexByte(a.file.Text[i:at], '\n') >= 0 {
+		return '\n'
+	}
+	return a.file.Text[i-1]
+}
+
+// member understands params.name = value; i is at the operator.
+func (a *analysis) member(p placement, i int) placement {
+	text := a.file.Text
+	for i < len(text) && strings.IndexByte("=<-", text[i]) >= 0 {
+		i++
+	}
+	p.value = a.expressionAt(i)
+	receiver := receiverBefore(text, a.skipBack(p.start))
+	if sentName.MatchString(receiver) {
+		p.form, p.strong = formMember, true
+		p.end = max(p.end, a.sameLine(p.start, p.value.end))
+		return p
+	}
+	p.form = formRead
+	return p
+}
+
+// named understands name = value; i is after the operator.
+func (a *analysis) named(p placement, i int, prev byte) placement {
+	text := a.file.Text
+	enclosing := a.lex.Enclosing(p.start)
+	if len(enclosing) == 0 || text[enclosing[0].Open] != '(' || prev != '(' && prev != ',' {
+		p.form = formRead // a variable of that name
+		p.value = a.expressionAt(i)
+		return p
+	}
+	p.value = a.expressionAt(i)
+	p.end = max(p.end, a.sameLine(p.start, p.value.end))
+	callee := calleeBefore(text, enclosing[0].Open)
+	last := lastName(callee)
+	switch {
+	case a.isDefinition(enclosing[0].Open):
+		p.form = formRead
+	case namedSent.MatchString(last) || sentName.MatchString(last):
+		p.form, p.strong = formDict, true
+	case a.isConstructor(enclosing[0].Open, callee), optionName.MatchString(last):
+		p.form = formOption
+	default:
+		p.form = formOption
+	}
+	return p
+}
+
+// namedSent are functions that build a dictionary of their named arguments.
+var namedSent = regexp.MustCompile(`(?i)^(dict|list|update|urlencode|params|query|c|modify_url|req_url_query|cfhttpparam|structnew)$`)
+
+// shorthand understands { name }.
+func (a *analysis) shorthand(p placement) placement {
+	p.value = expression{start: p.start, end: p.end, from: "variable", name: string(a.file.Text[p.start:p.end])}
+	switch a.container(p.start) {
+	case containerSent:
+		p.form, p.strong = formDict, true
+	case containerOption:
+		p.form = formOption
+	default:
+		p.form = formRead
+	}
+	return p
+}

@@ -1,0 +1,374 @@
+package scanner
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/unhapi/unhapi/internal/lexer"
+	"github.com/unhapi/unhapi/rules"
+)
+
+// found is one classified place, before it becomes a Finding.
+type found struct {
+	pack    *packIndex
+	verdict rules.Verdict
+	region  rules.Region
+	span    Span
+	value   string // of a secret
+	format  *rules.Format
+	call    *Call
+}
+
+// envDefinition is a line of a configuration file that gives an environment
+// name a value. It becomes a reference if a reported call reads that name.
+type envDefinition struct {
+	pack *packIndex
+	name string
+	span Span
+}
+
+// scanned is all that one file gives.
+type scanned struct {
+	file  *File
+	found []found
+	envs  []envDefinition
+}
+
+// scanFile looks at one text. It returns nil for a text that no pack wakes on.
+func (d *Detector) scanFile(f *File) *scanned {
+	wakes := d.wake(f.Text)
+	if wakes == nil {
+		return nil
+	}
+	s := &scanned{file: f}
+	lang := lexer.For(f.Path, f.Text)
+	region := fileRegion(f.Path, lang, f.Text)
+	var lex *lexer.Text
+	for i, x := range d.packs {
+		w := &wakes[i]
+		if len(w.words) == 0 && !w.literal && !w.coded {
+			continue
+		}
+		s.values(x, w, region)
+		if len(w.words) == 0 {
+			continue
+		}
+		if lex == nil {
+			lex = lexer.Lex(lang, f.Text)
+		}
+		a := &analysis{x: x, a: w, file: f, lex: lex, lang: lang, whole: region, test: testPath.MatchString(f.Path)}
+		s.parameters(a)
+		s.clients(a)
+		s.environment(a)
+	}
+	s.settle()
+	return s
+}
+
+// values adds the credentials of a pack.
+func (s *scanned) values(x *packIndex, w *awake, region rules.Region) {
+	for _, c := range x.values(s.file.Text, w) {
+		if c.needsPath && !x.pathNames(s.file.Path) {
+			continue
+		}
+		v := rules.Verdict{Rule: c.rule, Kind: c.rule.Kind, Severity: c.rule.Severity}
+		switch c.content {
+		case rules.DemoLiteral:
+			v.Kind, v.Severity = rules.DemoKey, rules.Hidden
+		case rules.PlaceholderLiteral:
+			v.Kind, v.Severity = rules.Placeholder, rules.Hidden
+		}
+		s.found = append(s.found, found{pack: x, verdict: v, region: region, span: Span{c.start, c.end}, value: c.value, format: c.format})
+	}
+}
+
+// parameters adds the requests that carry a parameter of the pack.
+func (s *scanned) parameters(a *analysis) {
+	text := s.file.Text
+	for _, r := range a.x.parameters {
+		for _, name := range r.Parameter.Names {
+			for at := indexFoldFrom(text, name, 0); at >= 0; at = indexFoldFrom(text, name, at+1) {
+				end := at + len(name)
+				if !wholeName(text, at, end) || slices.Contains(r.Parameter.Not, string(text[at:end])) {
+					continue
+				}
+				s.parameter(a, r, a.placementAt(at, end))
+			}
+		}
+	}
+}
+
+func (s *scanned) parameter(a *analysis, r *rules.Rule, p placement) {
+	if p.form == formNone {
+		s.mention(a, r, p)
+		return
+	}
+	if p.form == formRead {
+		return
+	}
+	req := a.requestAt(p.start)
+	if p.form == formQuery {
+		if u := a.urlOf(p.start); u.host != "" || len(u.path) > len(req.path) || strings.Count(u.path, "/") > 1 {
+			if u.host == "" {
+				u.host = req.host
+			}
+			req.place = u
+		}
+	}
+	f := a.facts(r, p, req)
+	s.demo(a, r, p, f)
+	v := rules.Classify(f)
+	if f.Place == rules.PlaceReference {
+		v = a.reference(f)
+	}
+	if p.form == formScheme && v.Kind == rules.LegacyCall {
+		v.Kind, v.Severity = rules.LegacyClient, rules.LegacyClient.Severity()
+	}
+	if v.Rule == nil {
+		return
+	}
+	call := a.call(p, req)
+	s.found = append(s.found, found{pack: a.x, verdict: v, region: f.Region, span: Span{p.start, p.end}, call: call})
+	if v.Severity.Fails() {
+		s.origin(a, p.value, call)
+	}
+}
+
+// reference gives the verdict of a place that names the key without sending
+// it. Where a literal is the value, the literal is the finding.
+func (a *analysis) reference(f rules.Facts) rules.Verdict {
+	if a.x.reference == nil || f.Evidence == rules.Foreign {
+		return rules.Verdict{}
+	}
+	f.Rule = a.x.reference
+	if f.Evidence == rules.NoEvidence {
+		f.Evidence = rules.InFile
+	}
+	return rules.Classify(f)
+}
+
+// mention notes the name of a parameter in prose and comments.
+func (s *scanned) mention(a *analysis, r *rules.Rule, p placement) {
+	if !r.Parameter.Distinctive {
+		return
+	}
+	if region := a.region(p.start); region == rules.Comment || region == rules.Docs {
+		s.found = append(s.found, found{pack: a.x, region: region, span: Span{p.start, p.end},
+			verdict: rules.Verdict{Rule: r, Kind: rules.Mention, Severity: rules.Hidden}})
+	}
+}
+
+// demo notes placeholders and published keys where a key belongs.
+func (s *scanned) demo(a *analysis, r *rules.Rule, p placement, f rules.Facts) {
+	if p.value.from != "literal" || p.value.literal == "" || f.Evidence == rules.Foreign {
+		return
+	}
+	kind := rules.Kind("")
+	switch value := strings.Trim(p.value.literal, `"' `); {
+	case a.x.IsDemo(value):
+		kind = rules.DemoKey
+	case a.x.Format(value) == nil && placeholderText.MatchString(value):
+		kind = rules.Placeholder
+	}
+	if kind == "" {
+		return
+	}
+	s.found = append(s.found, found{pack: a.x, region: f.Region, span: Span{p.value.start, p.value.end},
+		verdict: rules.Verdict{Rule: r, Kind: kind, Severity: rules.Hidden}})
+}
+
+var placeholderText = regexp.MustCompile(`(?i)^(<[^>]*>|\[[^\]]*\]|\{[^}]*\}|x{3,}[x-]*|\*{3,}|\.{3}|…|your[\w .-]*|my[\w-]*key|[\w-]*(api)?_?key[\w-]*|change_?me|todo|xxx\S*|test|dummy|fake|foo|bar|abc\w*|123\w*|secret|token|placeholder|example|sample|insert\w*|enter\w*|none|null|nil|undefined|demo\w*)$`)
+
+// clients adds SDK clients and configuration entries in key mode.
+func (s *scanned) clients(a *analysis) {
+	for _, r := range a.x.clients {
+		if r.Kind.IsSecret() {
+			continue
+		}
+		for i := range r.Clients {
+			cl := &r.Clients[i]
+			if !cl.Wants(s.file.Path) {
+				continue
+			}
+			for _, c := range cl.Find(s.file.Text) {
+				s.client(a, r, cl, c)
+			}
+		}
+	}
+}
+
+func (s *scanned) client(a *analysis, r *rules.Rule, cl *rules.Client, c rules.Construct) {
+	p := placement{start: c.At[0], end: c.At[1]}
+	if c.Value[0] >= 0 {
+		p.value = a.classify(c.Value[0], c.Value[1])
+		if c.Value[0] == c.Value[1] {
+			p.value = a.expressionAt(c.Value[0])
+		}
+	}
+	f := rules.Facts{Place: rules.PlaceClient, Rule: r, Region: a.region(p.start), Evidence: rules.InFlow}
+	v := a.resolve(p.value, 2)
+	f.KeepName = a.x.KeepName(rules.NormalName(p.value.name)) || a.x.KeepName(rules.NormalName(v.name)) ||
+		a.x.KeepName(rules.NormalName(string(s.file.Text[c.At[0]:c.At[1]])))
+	verdict := rules.Classify(f)
+	if verdict.Rule == nil {
+		return
+	}
+	req := request{start: a.statementStart(p.start), end: a.statementEnd(p.start), client: cl.Name}
+	call := a.call(p, req)
+	s.found = append(s.found, found{pack: a.x, verdict: verdict, region: f.Region, span: Span{p.start, p.end}, call: call})
+	if verdict.Severity.Fails() {
+		s.origin(a, p.value, call)
+	}
+}
+
+// call describes the request or client of a placement.
+func (a *analysis) call(p placement, req request) *Call {
+	c := &Call{Client: req.client, Method: req.method, Endpoint: a.safePath(req.path)}
+	c.Line = a.file.Position(req.start).Line
+	c.EndLine = a.file.Position(max(req.end-1, req.start)).Line
+	v := a.resolve(p.value, 3)
+	if !p.value.ok() {
+		return c
+	}
+	c.Credential = &Credential{From: v.from, Name: v.name, Path: a.file.Path, Line: a.file.Position(v.start).Line}
+	if v.from == "variable" {
+		c.Credential.Name = p.value.name
+	}
+	if len(c.Credential.Name) > 80 || a.x.Format(c.Credential.Name) != nil {
+		c.Credential.Name = ""
+	}
+	return c
+}
+
+// safePath is an endpoint without anything that has the form of a credential.
+func (a *analysis) safePath(path string) string {
+	for _, f := range a.x.formats {
+		for _, m := range slices.Backward(f.FindAll([]byte(path))) {
+			path = path[:m[0]] + "{…}" + path[m[1]:]
+		}
+	}
+	if len(path) > 200 {
+		path = path[:200]
+	}
+	return path
+}
+
+// origin adds a reference to where a reported call takes its key from, if
+// that is another place of the text.
+func (s *scanned) origin(a *analysis, v expression, call *Call) {
+	if a.x.reference == nil || v.from != "variable" {
+		return
+	}
+	o := a.resolve(v, 3)
+	if o.from != "env" && o.from != "config" || o.start == v.start {
+		return
+	}
+	s.found = append(s.found, found{pack: a.x, region: rules.Code, span: Span{o.start, o.end}, call: &Call{
+		Line: a.file.Position(o.start).Line, EndLine: a.file.Position(max(o.end-1, o.start)).Line,
+		Credential: &Credential{From: o.from, Name: o.name, Path: a.file.Path, Line: a.file.Position(o.start).Line}},
+		verdict: rules.Verdict{Rule: a.x.reference, Kind: rules.KeyReference, Severity: a.x.reference.Severity}})
+}
+
+var envLine = regexp.MustCompile(`(?m)^[ \t]*(?:-[ \t]+|export[ \t]+|set[ \t]+|ENV[ \t]+|ARG[ \t]+)*["']?([A-Z][A-Z0-9_]{3,})["']?[ \t]*[:=]`)
+
+// environment collects the environment names that a configuration file sets.
+func (s *scanned) environment(a *analysis) {
+	if !a.lang.Data && a.lang.Name != "dockerfile" && a.lang.Name != "shell" || a.whole != rules.Code {
+		return
+	}
+	for _, m := range envLine.FindAllSubmatchIndex(s.file.Text, 500) {
+		name := string(s.file.Text[m[2]:m[3]])
+		if a.x.LegacyEnv(name) && !a.lex.InComment(m[2]) {
+			s.envs = append(s.envs, envDefinition{pack: a.x, name: name, span: Span{m[2], m[3]}})
+		}
+	}
+}
+
+// settle sorts the places, drops doubles, and notes what must be masked.
+func (s *scanned) settle() {
+	slices.SortStableFunc(s.found, func(a, b found) int {
+		if a.span.Start != b.span.Start {
+			return a.span.Start - b.span.Start
+		}
+		if a.verdict.Rule.ID != b.verdict.Rule.ID {
+			return strings.Compare(a.verdict.Rule.ID, b.verdict.Rule.ID)
+		}
+		return a.span.End - b.span.End
+	})
+	s.found = slices.CompactFunc(s.found, func(a, b found) bool {
+		return a.span.Start == b.span.Start && (a.verdict.Rule == b.verdict.Rule || a.verdict.Kind == b.verdict.Kind && !a.verdict.Kind.IsSecret())
+	})
+	s.dropOverlaps()
+}
+
+// dropOverlaps removes a reference or a mention that lies inside a call or a
+// client, and a client that is seen as a request too.
+func (s *scanned) dropOverlaps() {
+	weak := func(k rules.Kind) bool { return k == rules.KeyReference || k == rules.Mention }
+	s.found = slices.DeleteFunc(s.found, func(f found) bool {
+		for _, o := range s.found {
+			if o.span == f.span && o.verdict == f.verdict {
+				continue
+			}
+			overlaps := f.span.Start < o.span.End && o.span.Start < f.span.End
+			if overlaps && weak(f.verdict.Kind) && !weak(o.verdict.Kind) && !o.verdict.Kind.IsSecret() {
+				return true
+			}
+			if overlaps && f.verdict.Kind == rules.LegacyCall && o.verdict.Kind == rules.LegacyClient && o.span != f.span {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// mask notes every stretch of the text that has the form of a credential, so
+// that no code frame shows it: also values that are no finding.
+func (d *Detector) mask(f *File, places []found) {
+	var spans []Span
+	for _, p := range places {
+		if p.verdict.Kind.IsSecret() || p.value != "" {
+			spans = append(spans, p.span)
+		}
+	}
+	for _, at := range findUUIDs(nil, f.Text) {
+		start := at
+		for start > 0 && isAlnum(f.Text[start-1]) {
+			start--
+		}
+		spans = append(spans, Span{start, at + uuidTail})
+	}
+	for _, r := range findRuns(f.Text) {
+		spans = append(spans, Span{r[0], r[1]})
+	}
+	for _, x := range d.packs {
+		for _, fm := range x.formats {
+			for _, l := range fm.Literals {
+				if indexFoldFrom(f.Text, l, 0) < 0 {
+					continue
+				}
+				for _, m := range fm.FindAll(f.Text) {
+					spans = append(spans, Span{m[0], m[1]})
+				}
+				break
+			}
+		}
+	}
+	sort.Slice(spans, func(i, j int) bool { return spans[i].Start < spans[j].Start })
+	f.masks = f.masks[:0]
+	for _, s := range spans {
+		if n := len(f.masks); n > 0 && s.Start <= f.masks[n-1].End {
+			f.masks[n-1].End = max(f.masks[n-1].End, s.End)
+			continue
+		}
+		f.masks = append(f.masks, s)
+	}
+}
+
+// normalised is a placement's text without spaces, for its identity.
+func normalised(text []byte) string {
+	return string(bytes.Join(bytes.Fields(text), nil))
+}

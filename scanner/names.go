@@ -1,0 +1,297 @@
+package scanner
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+
+	"github.com/unhapi/unhapi/rules"
+)
+
+// This file answers one question without knowing the language of the text:
+// under which name does a value stand? History is scanned before the paths of
+// a blob are known, so the answer must not depend on the path.
+
+// standing says under which name a value stands.
+type standing struct {
+	name  string // NormalPath of the enclosing keys and the name itself
+	last  string // normal form of the name alone
+	ident string // the identifier as it is written, for linking uses
+	line  []byte // the text of the line before the value
+	url   bool   // the value follows "name=" directly, as in a query
+}
+
+// lookBack is how far before a value its name is looked for.
+const lookBack = 400
+
+// nameOf finds the name of the value at text[start:].
+func nameOf(text []byte, start int) standing {
+	lo := max(0, start-lookBack)
+	i := skipToOperator(text, lo, start)
+	s := standing{line: lineBefore(text, start)}
+	direct := i == start
+	var words []string
+	switch {
+	case i > lo && encodedEquals(text[lo:i]) > 0:
+		i -= encodedEquals(text[lo:i])
+		words, s.url = identBefore(text, lo, i), true
+	case i > lo && text[i-1] == '=' && direct && (i < 2 || isIdent(text[i-2]) || text[i-2] == '-'):
+		words, s.url = identBefore(text, lo, i-1), true
+	case i > lo && isOperator(text[i-1]):
+		words = segment(text, lo, operatorStart(text, lo, i))
+	case i > lo && text[i-1] == ',':
+		words = previousArgument(text, lo, i-1)
+	case i > lo && text[i-1] == '(':
+		words = segment(text, lo, i-1)
+	case i > lo && (text[i-1] == '+' || text[i-1] == '.'):
+		words = concatenated(text, lo, i-1)
+	case i > lo && text[i-1] == '>':
+		words = tagName(text, lo, i-1)
+	default:
+		words = lastWords(text, lo, i)
+	}
+	if len(words) > 0 && neutral[strings.ToLower(words[len(words)-1])] {
+		if sibling := siblingName(text, start); sibling != nil {
+			words = append(words[:len(words)-1], sibling...)
+		}
+	}
+	if len(words) > 0 {
+		s.ident = words[len(words)-1]
+		s.last = rules.NormalName(s.ident)
+	}
+	s.name = rules.NormalPath(append(parentKeys(text, start), words...)...)
+	return s
+}
+
+// neutral are names that only say that something is a value; the thing that
+// they are the value of is named beside them.
+var neutral = map[string]bool{
+	"value": true, "default": true, "content": true, "text": true, "val": true, "data": true,
+	"initialvalue": true, "currentvalue": true, "string": true, "defaultvalue": true, "return": true,
+	"example": true, "plaintext": true, "stringdata": true, "describe": true, "secret_string": true,
+}
+
+// skipToOperator goes back from a value over quotes, prefixes of strings,
+// authentication schemes and spaces.
+func skipToOperator(text []byte, lo, i int) int {
+	for range 6 {
+		before := i
+		for i > lo && (text[i-1] == '"' || text[i-1] == '\'' || text[i-1] == '`' || text[i-1] == '<' || text[i-1] == '\\') {
+			i--
+		}
+		if i < before && i > lo && i-2 >= lo && strings.IndexByte("bBuUrRfF@$", text[i-1]) >= 0 && !isIdent(text[i-2]) {
+			i--
+		}
+		if i < before {
+			if n := len("%22"); i-n >= lo && string(text[i-n:i]) == "%22" {
+				i -= n
+			}
+		}
+		for i > lo && isSpace(text[i-1]) {
+			i--
+		}
+		for _, scheme := range []string{"Bearer", "bearer", "Token", "token", "Basic"} {
+			if i-len(scheme) >= lo && i < before && string(text[i-len(scheme):i]) == scheme && (i-len(scheme) == lo || !isIdent(text[i-len(scheme)-1])) {
+				i -= len(scheme)
+			}
+		}
+		if i == before {
+			break
+		}
+	}
+	return i
+}
+
+func isOperator(c byte) bool {
+	return c == '=' || c == ':' || c == '|' || c == '?' || c == '>' && false
+}
+
+// operatorStart goes back over an operator that ends at i: =, :=, =>, ||, ??,
+// ?:, ==.
+func operatorStart(text []byte, lo, i int) int {
+	for i > lo && strings.IndexByte("=:|?!<>-+", text[i-1]) >= 0 {
+		i--
+	}
+	return i
+}
+
+// encodedEquals gives the length of an encoded "=" or ":" at the end of text.
+func encodedEquals(text []byte) int {
+	for _, e := range []string{"%3D", "%3d", "%3A", "%3a", `\u003d`, `\u003D`, "%3D%22"} {
+		if bytes.HasSuffix(text, []byte(e)) {
+			return len(e)
+		}
+	}
+	return 0
+}
+
+// identBefore gives the identifier that ends at i.
+func identBefore(text []byte, lo, i int) []string {
+	end := i
+	for i > lo && (isIdent(text[i-1]) || text[i-1] == '-') {
+		i--
+	}
+	// An encoded "?" or "&" is no part of the name.
+	word := string(text[i:end])
+	if i > lo && text[i-1] == '%' && len(word) > 2 {
+		word = word[2:]
+	}
+	if i > lo && text[i-1] == '\\' && len(word) > 5 && word[0] == 'u' {
+		word = word[5:]
+	}
+	if word = strings.Trim(word, "-"); word == "" {
+		return nil
+	}
+	return []string{word}
+}
+
+// segment gives the words of the piece of a statement that ends at i.
+func segment(text []byte, lo, i int) []string {
+	start := i
+	depth := 0
+	for start > lo {
+		c := text[start-1]
+		if c == ']' || c == ')' {
+			depth++
+		}
+		if c == '[' || c == '(' {
+			if depth == 0 {
+				break
+			}
+			depth--
+		}
+		if c == '\n' || c == ';' || depth == 0 && (c == '{' || c == ',' || c == '&') {
+			break
+		}
+		start--
+	}
+	return wordsOf(text[start:i])
+}
+
+var wordForm = regexp.MustCompile(`[A-Za-z_$][A-Za-z0-9_$-]*`)
+
+// noise are words around a name that are not names: keywords, types, and what
+// reads the environment.
+var noise = map[string]bool{
+	"const": true, "let": true, "var": true, "val": true, "export": true, "final": true, "static": true,
+	"private": true, "public": true, "protected": true, "internal": true, "readonly": true, "string": true,
+	"str": true, "char": true, "auto": true, "def": true, "self": true, "this": true, "my": true, "our": true,
+	"local": true, "set": true, "define": true, "process": true, "env": true, "environ": true, "os": true,
+	"getenv": true, "get": true, "fetch": true, "system": true, "if": true, "else": true, "new": true,
+	"global": true, "type": true, "module": true, "exports": true, "optional": true, "nullable": true,
+	"setenv": true, "putenv": true, "void": true, "object": true, "any": true, "put": true, "add": true,
+	"or": true, "and": true, "not": true, "x": true, "declare": true, "setx": true, "arg": true, "args": true,
+}
+
+func wordsOf(piece []byte) []string {
+	var out []string
+	for _, w := range wordForm.FindAll(piece, 12) {
+		word := strings.Trim(string(w), "$-")
+		if word != "" && !noise[strings.ToLower(word)] {
+			out = append(out, word)
+		}
+	}
+	if len(out) == 0 && bytes.Contains(piece, []byte("return")) {
+		return []string{"return"}
+	}
+	return out
+}
+
+// previousArgument: in f("name", value) the value's name is the string before
+// it; otherwise it is the callee's.
+func previousArgument(text []byte, lo, comma int) []string {
+	words := segment(text, lo, comma)
+	if len(words) > 0 {
+		return words[len(words)-1:]
+	}
+	return nil
+}
+
+// concatenated: in "…?name=" + value the name is the end of the string before.
+func concatenated(text []byte, lo, op int) []string {
+	i := op
+	for i > lo && (isSpace(text[i-1]) || text[i-1] == '"' || text[i-1] == '\'' || text[i-1] == '`') {
+		i--
+	}
+	if i > lo && text[i-1] == '=' {
+		return identBefore(text, lo, i-1)
+	}
+	return segment(text, lo, op)
+}
+
+var openTag = regexp.MustCompile(`<([A-Za-z_][\w:.-]*)[^<>]*$`)
+
+var plistKey = regexp.MustCompile(`<key>([^<]*)</key>\s*<[^<>]*$`)
+
+// tagName: in <name>value</name> the name is the tag's, in a property list it
+// is the key before.
+func tagName(text []byte, lo, gt int) []string {
+	if gt > lo && text[gt-1] == '=' { // =>
+		return segment(text, lo, gt-1)
+	}
+	if gt > lo && text[gt-1] == '-' { // ->
+		return segment(text, lo, gt-1)
+	}
+	if m := plistKey.FindSubmatch(text[lo:gt]); m != nil {
+		return []string{string(m[1])}
+	}
+	if m := openTag.FindSubmatch(text[lo:gt]); m != nil {
+		return []string{string(m[1])}
+	}
+	return nil
+}
+
+// lastWords gives the last words of the line before i: "export KEY value",
+// "HubSpot API key is value".
+func lastWords(text []byte, lo, i int) []string {
+	line := lineBefore(text, i)
+	words := wordsOf(line)
+	if len(words) == 0 || len(line) > 0 && line[len(line)-1] == '/' {
+		return nil
+	}
+	return []string{strings.Join(words[max(0, len(words)-4):], "_")}
+}
+
+func lineBefore(text []byte, i int) []byte {
+	start := bytes.LastIndexByte(text[:i], '\n') + 1
+	return text[max(start, i-lookBack):i]
+}
+
+var siblingForm = regexp.MustCompile(`(?i)["']?\b(?:key|name|id|variable|field|label|var|envvar)["']?\s*[:=>]+\s*["']?([A-Za-z_][\w.-]*)`)
+
+var hclBlock = regexp.MustCompile(`(?m)^\s*\w+\s+"[^"\n]*"(?:\s+"([^"\n]*)")?\s*\{[^{}]*$`)
+
+var hclLabel = regexp.MustCompile(`(?m)^\s*\w+\s+"([^"\n]*)"\s*\{[^{}]*$`)
+
+var siblingAfter = regexp.MustCompile(`(?i)^["'\s,]*["']?\b(?:key|name|variable)["']?\s*[:=>]+\s*["']?([A-Za-z_][\w.-]*)`)
+
+var functionForm = regexp.MustCompile(`(?:\bfunction\s+|\bdef\s+(?:self\.)?|\bfunc\s+(?:\([^)]*\)\s*)?|\bfun\s+|\s)([A-Za-z_]\w*)\s*\([^()]*\)[^{}()]*[{:]?[^{}]*$`)
+
+// siblingName finds what a neutral name ("value", "default") belongs to.
+func siblingName(text []byte, start int) []string {
+	lo := max(0, start-lookBack)
+	back := text[lo:start]
+	if i := bytes.LastIndexAny(back, "}"); i >= 0 {
+		back = back[i:]
+	}
+	if all := siblingForm.FindAllSubmatch(back, -1); len(all) > 0 {
+		return []string{string(all[len(all)-1][1])}
+	}
+	if m := hclLabel.FindSubmatch(back); m != nil {
+		return []string{string(m[1])}
+	}
+	if m := hclBlock.FindSubmatch(back); m != nil && len(m[1]) > 0 {
+		return []string{string(m[1])}
+	}
+	rest := text[start:min(len(text), start+200)]
+	for len(rest) > 0 && (isRun(rest[0]) || rest[0] == ':') {
+		rest = rest[1:]
+	}
+	if m := siblingAfter.FindSubmatch(rest); m != nil {
+		return []string{string(m[1])}
+	}
+	if m := functionForm.FindSubmatch(back); m != nil {
+		return []string{string(m[1])}
+	}
+	return nil
+}

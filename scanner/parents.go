@@ -1,0 +1,89 @@
+package scanner
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+)
+
+var (
+	iniSection = regexp.MustCompile(`^\s*\[\[?([\w. "-]+)\]\]?\s*$`)
+	// keyLine is a line that opens a block: "hubspot:", "hubspot: {",
+	// "'hubspot' => [", "hubspot = {", "class HubspotClient {",
+	// "resource "x" "y" {", "Hubspot.configure do |c|".
+	keyLine = regexp.MustCompile(`([A-Za-z_][\w.-]*)["']?\s*(?:[:=]>?\s*)?(?:new\s+)?(?:[\w.]*\s*)?[\[({]*\s*(?:>-?|\|-?)?\s*$`)
+)
+
+// maxParents and maxParentLines bound the search for enclosing keys.
+const (
+	maxParents     = 4
+	maxParentLines = 80
+)
+
+// parentKeys gives the names of the blocks around an offset, outermost first.
+// It goes by indentation, which serves YAML, JSON, PHP arrays and code alike,
+// and by section headers.
+func parentKeys(text []byte, off int) []string {
+	lineStart := bytes.LastIndexByte(text[:off], '\n') + 1
+	indent := indentOf(text[lineStart:])
+	var found []string
+	end := lineStart - 1
+	for n := 0; n < maxParentLines && end > 0 && len(found) < maxParents; n++ {
+		start := bytes.LastIndexByte(text[:end], '\n') + 1
+		line := text[start:end]
+		end = start - 1
+		if len(line) > 300 || len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		if m := iniSection.FindSubmatch(line); m != nil {
+			found = append(found, strings.Trim(string(m[1]), `" `))
+			break
+		}
+		in := indentOf(line)
+		if in >= indent {
+			continue
+		}
+		if m := keyLine.FindSubmatch(bytes.TrimRight(line, " \t\r")); m != nil {
+			found = append(found, string(m[1]))
+		}
+		indent = in
+		if indent == 0 {
+			// Only a section header can still enclose the place.
+			if h := sectionAbove(text, start); h != "" {
+				found = append(found, h)
+			}
+			break
+		}
+	}
+	for i, j := 0, len(found)-1; i < j; i, j = i+1, j-1 {
+		found[i], found[j] = found[j], found[i]
+	}
+	return found
+}
+
+// sectionAbove looks for an INI section header above an unindented line.
+func sectionAbove(text []byte, end int) string {
+	for n := 0; n < maxParentLines && end > 1; n++ {
+		start := bytes.LastIndexByte(text[:end-1], '\n') + 1
+		if m := iniSection.FindSubmatch(bytes.TrimRight(text[start:end], "\r\n")); m != nil {
+			return strings.Trim(string(m[1]), `" `)
+		}
+		end = start
+	}
+	return ""
+}
+
+func indentOf(line []byte) int {
+	n := 0
+	for _, c := range line {
+		switch c {
+		case ' ', '-':
+			n++
+		case '\t':
+			n += 4
+		default:
+			return n
+		}
+	}
+	return n
+}

@@ -1,0 +1,209 @@
+package scanner
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/unhapi/unhapi/scanner/internal/ignore"
+)
+
+// The ways in which a finding can be silenced.
+const (
+	ByInline   = "inline"
+	ByFile     = "ignore-file"
+	ByBaseline = "baseline"
+)
+
+// suppress marks what inline comments, the ignore file and the baseline
+// silence, and notes which of them silenced nothing.
+func (r *Result) suppress(o *Options, files []*scanned) {
+	if !o.Isolated {
+		r.inline(o, files)
+		r.ignoreFile(o.Ignore)
+	}
+	r.baseline(o)
+}
+
+// directive is one inline comment.
+type directive struct {
+	file   *File
+	line   int // the line that it speaks of
+	at     int // the line that it stands on
+	rules  []string
+	reason string
+	used   bool
+}
+
+var directiveForm = regexp.MustCompile(`unhapi:ignore\[([\w@, -]*)\][ \t]*([^\n\r]*)`)
+
+// inline applies unhapi:ignore comments.
+func (r *Result) inline(o *Options, files []*scanned) {
+	byFile := map[*File][]*directive{}
+	var all []*directive
+	for _, s := range files {
+		ds := directives(s.file)
+		byFile[s.file] = ds
+		all = append(all, ds...)
+	}
+	for _, f := range r.Findings {
+		if f.File == nil {
+			continue
+		}
+		for _, d := range byFile[f.File] {
+			if d.covers(f) {
+				d.used = true
+				f.Suppressed = &Suppression{By: ByInline, Reason: d.reason}
+			}
+		}
+		if o.ForeignTags && f.Suppressed == nil && f.Kind.IsSecret() {
+			if tag := foreignTag(f.File, f.Start.Line); tag != "" {
+				f.Suppressed = &Suppression{By: ByInline, Reason: tag}
+			}
+		}
+	}
+	for _, d := range all {
+		if !d.used {
+			r.Unused = append(r.Unused, fmt.Sprintf("%s:%d: unhapi:ignore[%s] silences nothing", d.file.Path, d.at, strings.Join(d.rules, ", ")))
+		}
+	}
+}
+
+func directives(f *File) []*directive {
+	if !bytes.Contains(f.Text, []byte("unhapi:ignore[")) {
+		return nil
+	}
+	var out []*directive
+	for _, m := range directiveForm.FindAllSubmatchIndex(f.Text, -1) {
+		at := f.Position(m[0]).Line
+		d := &directive{file: f, at: at, line: at, reason: trimComment(string(f.Text[m[4]:m[5]]))}
+		for _, rule := range strings.Split(string(f.Text[m[2]:m[3]]), ",") {
+			if rule = strings.TrimSpace(rule); rule != "" {
+				d.rules = append(d.rules, rule)
+			}
+		}
+		before := f.Text[f.Line(at).Start:m[0]]
+		if len(bytes.Trim(before, " \t/*#;<!-%'\"(,")) == 0 {
+			d.line = at + 1
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// trimComment takes the end of a block comment off a reason.
+func trimComment(s string) string {
+	for _, end := range []string{"*/", "-->", "--}}", "#>", "%>"} {
+		s, _, _ = strings.Cut(s, end)
+	}
+	return strings.Trim(s, " \t\"',")
+}
+
+func (d *directive) covers(f *Finding) bool {
+	if f.Start.Line != d.line {
+		return false
+	}
+	for _, r := range d.rules {
+		rule, secret, one := strings.Cut(r, "@")
+		if rule == f.Rule.ID && (!one || f.Secret != nil && f.Secret.ID == secret) {
+			return true
+		}
+	}
+	return false
+}
+
+var foreignForm = regexp.MustCompile(`gitleaks:allow|betterleaks:allow|trufflehog:ignore|pragma: ?allowlist secret|ggignore|kingfisher:ignore`)
+
+// foreignTag gives the inline comment of another scanner that covers a line.
+func foreignTag(f *File, line int) string {
+	own := f.Line(line)
+	if m := foreignForm.Find(f.Text[own.Start:own.End]); m != nil {
+		return string(m)
+	}
+	above := f.Line(line - 1)
+	if line > 1 && bytes.Contains(f.Text[above.Start:above.End], []byte("pragma: allowlist nextline secret")) {
+		return "pragma: allowlist nextline secret"
+	}
+	return ""
+}
+
+// IgnoreFile is a .unhapiignore: one a line, the id of a finding or a path
+// pattern in git's syntax, optionally followed by " rule=ID".
+type IgnoreFile struct {
+	source string
+	lines  []*ignoreLine
+}
+
+type ignoreLine struct {
+	number   int
+	text     string
+	id, rule string
+	pattern  *ignore.List
+	negate   bool
+	used     bool
+}
+
+var idForm = regexp.MustCompile(`^[0-9a-f]{16}$`)
+
+// ParseIgnoreFile reads an ignore file; source names it in messages.
+func ParseIgnoreFile(source string, content []byte) *IgnoreFile {
+	f := &IgnoreFile{source: source}
+	for i, text := range strings.Split(string(content), "\n") {
+		text = strings.TrimSpace(strings.TrimSuffix(text, "\r"))
+		if text == "" || strings.HasPrefix(text, "#") {
+			continue
+		}
+		l := &ignoreLine{number: i + 1, text: text}
+		what := text
+		if at := strings.LastIndex(text, " rule="); at > 0 {
+			what, l.rule = strings.TrimSpace(text[:at]), strings.TrimSpace(text[at+len(" rule="):])
+		}
+		if idForm.MatchString(what) {
+			l.id = what
+		} else {
+			l.negate = strings.HasPrefix(what, "!")
+			l.pattern = ignore.Parse([]byte(strings.TrimPrefix(what, "!")+"\n"), ignore.Options{Source: source})
+		}
+		f.lines = append(f.lines, l)
+	}
+	return f
+}
+
+func (l *ignoreLine) covers(f *Finding) bool {
+	if l.rule != "" && l.rule != f.Rule.ID {
+		return false
+	}
+	if l.id != "" {
+		return l.id == f.ID
+	}
+	ignored, _ := ignore.New(false).Push(l.pattern).Excludes(f.Path, false)
+	return ignored
+}
+
+func (r *Result) ignoreFile(file *IgnoreFile) {
+	if file == nil {
+		return
+	}
+	for _, f := range r.Findings {
+		if f.Suppressed != nil {
+			continue
+		}
+		for _, l := range slices.Backward(file.lines) {
+			if !l.covers(f) {
+				continue
+			}
+			l.used = true
+			if !l.negate {
+				f.Suppressed = &Suppression{By: ByFile, Reason: fmt.Sprintf("%s:%d", file.source, l.number)}
+			}
+			break
+		}
+	}
+	for _, l := range file.lines {
+		if !l.used {
+			r.Unused = append(r.Unused, fmt.Sprintf("%s:%d: %s silences nothing", file.source, l.number, l.text))
+		}
+	}
+}

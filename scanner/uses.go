@@ -1,0 +1,108 @@
+package scanner
+
+import (
+	"strings"
+
+	"github.com/unhapi/unhapi/rules"
+)
+
+// use says at which endpoints a name carries the key.
+type use struct{ account, keep bool }
+
+// uses collects, without knowing the language, the names whose values are put
+// into a parameter of the pack: key in "?hapikey=" + key.
+func (x *packIndex) uses(text []byte, a *awake) map[string]use {
+	out := map[string]use{}
+	for _, r := range x.parameters {
+		for _, name := range r.Parameter.Names {
+			for at := indexFoldFrom(text, name, 0); at >= 0; at = indexFoldFrom(text, name, at+1) {
+				if !wholeName(text, at, at+len(name)) {
+					continue
+				}
+				u := urlAround(text, at)
+				keep := x.EndpointOf(u.host, u.path) == rules.KeepEndpoint
+				for _, id := range carriers(text, at+len(name)) {
+					n := rules.NormalName(id)
+					if n == "" || len(n) > 60 {
+						continue
+					}
+					seen := out[n]
+					seen.keep = seen.keep || keep
+					seen.account = seen.account || !keep
+					out[n] = seen
+				}
+			}
+		}
+	}
+	return out
+}
+
+// carriers gives the identifiers that supply the value of a parameter whose
+// name ends at i.
+func carriers(text []byte, i int) []string {
+	end := min(len(text), i+200)
+	quoted := false
+	for i < end && strings.IndexByte("\"'` =:,>+.&%{$#(\\]-|", text[i]) >= 0 || i < end && isSpace(text[i]) {
+		if text[i] == '\n' && !quoted {
+			// A value on the next line follows an operator, or is none.
+			quoted = true
+		}
+		if text[i] == '%' && i+1 < end && (text[i+1] == 's' || text[i+1] == 'v') {
+			return formatArguments(text, i+2, end)
+		}
+		i++
+	}
+	if i < end && text[i] == '}' { // {} of a format
+		return formatArguments(text, i+1, end)
+	}
+	var last string
+	for i < end {
+		start := i
+		for i < end && isIdent(text[i]) {
+			i++
+		}
+		if i == start {
+			break
+		}
+		last = string(text[start:i])
+		if i+1 < end && text[i] == '.' && isIdent(text[i+1]) {
+			i++
+			continue
+		}
+		if i+2 < end && (text[i] == '-' && text[i+1] == '>' || text[i] == ':' && text[i+1] == ':') {
+			i += 2
+			continue
+		}
+		break
+	}
+	last = strings.Trim(last, "$@_")
+	if last == "" || noise[strings.ToLower(last)] {
+		return nil
+	}
+	return []string{last}
+}
+
+// formatArguments lists the identifiers of the arguments that follow a format
+// string; which of them is the key is not worth knowing here.
+func formatArguments(text []byte, i, end int) []string {
+	var out []string
+	stop := strings.IndexByte(string(text[i:end]), '\n')
+	if stop >= 0 {
+		end = i + stop
+	}
+	for _, w := range wordForm.FindAll(text[i:end], 8) {
+		if word := strings.Trim(string(w), "$-"); !noise[strings.ToLower(word)] && word != "format" {
+			out = append(out, word)
+		}
+	}
+	return out
+}
+
+// wholeName reports whether text[s:e] is a name of its own; an encoded
+// delimiter before it counts as one.
+func wholeName(text []byte, s, e int) bool {
+	if e < len(text) && isIdent(text[e]) {
+		return false
+	}
+	return s == 0 || !isIdent(text[s-1]) || text[s-1] == '$' || escapedBefore(text, s) > 0
+}
