@@ -163,6 +163,10 @@ func (b *batchReader) get(ctx context.Context, r *Repo, id ID) (Type, []byte, er
 	}
 	if err != nil && !errors.Is(err, ErrMissing) && !errors.Is(err, errTooLarge) {
 		b.stop() // first: it still writes errs
+		if strings.Contains(b.errs.String(), "promisor remote") {
+			// A git before 2.45 knows no other way than to fetch the object, which it may not, and to die.
+			return 0, nil, fmt.Errorf("object %s: %w", id, ErrMissing)
+		}
 		err = fmt.Errorf("git cat-file in %s: object %s: %w %s", r.Where(), id, err, lastLine(b.errs.String()))
 	}
 	return typ, data, err

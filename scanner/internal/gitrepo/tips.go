@@ -190,9 +190,14 @@ func (l *tipLister) reflogs(ctx context.Context, trees []workTreeDir) error {
 				return nil
 			}
 			rel, err := filepath.Rel(logs, file)
-			if err == nil {
-				l.reflog(file, t.prefix+filepath.ToSlash(rel))
+			if err != nil {
+				return err
 			}
+			name := filepath.ToSlash(rel)
+			if !strings.HasPrefix(name, "refs/") || private(name) {
+				name = t.prefix + name
+			}
+			l.reflog(file, name)
 			return nil
 		})
 		if err != nil {
