@@ -1,0 +1,199 @@
+package objects
+
+import (
+	"cmp"
+	"slices"
+)
+
+// deltaScan looks only at what a delta changes.
+//
+// A hit depends on its own bytes and on margin bytes around it: its ground. If in the result of a delta the ground lies
+// within one copy, the hit is known from the base. Else the ground touches an insertion or a seam between two pieces, so
+// that it lies within an excerpt of the result: insertions whole, and of each copy both ends, as wide as a ground can
+// reach in. One call of the evaluator covers the excerpt.
+//
+// A ground that is cut off by the beginning or the end of an object is the same in base and result if it is cut off there
+// in both. All of this holds for the context of a verdict as well. Only when a verdict is needed, and the hit is new or
+// its context is not the same, are bytes around it put together; and only for an object that is judged as a whole, or
+// that has deltas of its own, the whole of it.
+type deltaScan struct {
+	*scanner
+	margin int32
+	reach  int32 // the longest ground, less one byte
+	near   int32 // how far from a hit a verdict depends on the text: margin or context, whichever is more
+
+	excerpt []byte
+	parts   []part
+	known   []hit // hits of the base, at their places in the result
+	fresh   []hit // hits of the excerpt, likewise
+
+	d     *delta // while a delta is looked at
+	base  []byte
+	data  []byte // the result, once built
+	small []byte // pieces of it
+}
+
+// part says where in the result the excerpt goes on after a gap.
+type part struct{ at, result int32 }
+
+func newDeltaScan(w *scanner) *deltaScan {
+	margin := clamp(w.ev.Margin())
+	return &deltaScan{
+		scanner: w,
+		margin:  margin,
+		reach:   max(0, clamp(w.ev.Longest())+2*margin-1),
+		near:    max(margin, clamp(w.context)),
+	}
+}
+
+// clamp keeps sums of a few widths within 32 bits. No object is larger.
+func clamp(n int) int32 { return int32(min(max(n, 0), 1<<28)) }
+
+func (w *deltaScan) whole(n node, data []byte) []hit {
+	m := w.scanner.whole(n, data, w.hits())
+	if n.reported() {
+		w.count(n.kind(), len(data))
+		w.judge(n, n.kind(), len(data), m, built(data))
+	}
+	return m
+}
+
+func (w *deltaScan) delta(n node, d *delta, base []byte, inBase []hit) (data []byte, m []hit) {
+	w.d, w.base, w.data = d, base, nil
+	if !n.leaf() {
+		w.all()
+	}
+	w.cut()
+	w.found = w.ev.Find(w.found[:0], w.excerpt)
+	m = w.hits()
+	if len(w.found)+len(inBase) > 0 {
+		w.inherit(inBase)
+		w.locate()
+		m = w.merge(m)
+	}
+	if n.reported() {
+		w.count(n.kind(), d.size)
+		w.judge(n, n.kind(), d.size, m, w)
+	}
+	return w.data, m
+}
+
+// cut makes the excerpt. Pieces that are neighbours in the result are neighbours in the excerpt, but for gaps.
+func (w *deltaScan) cut() {
+	e := w.excerpt[:0]
+	w.parts = append(w.parts[:0], part{0, 0})
+	for _, o := range w.d.ops {
+		b := w.d.bytes(o, w.base)
+		if o.src < 0 || o.n <= 2*w.reach {
+			e = append(e, b...)
+			continue
+		}
+		e = append(e, b[:w.reach]...)
+		w.parts = append(w.parts, part{int32(len(e)), o.dst + o.n - w.reach})
+		e = append(e, b[o.n-w.reach:]...)
+	}
+	w.excerpt = e
+	w.st.Excerpts += int64(len(e))
+}
+
+// inherit lists the hits of the base whose ground was copied whole.
+func (w *deltaScan) inherit(inBase []hit) {
+	w.known = w.known[:0]
+	if len(inBase) == 0 {
+		return
+	}
+	baseSize, size := int32(len(w.base)), int32(w.d.size)
+	for _, o := range w.d.ops {
+		if o.src < 0 {
+			continue
+		}
+		i, _ := slices.BinarySearchFunc(inBase, o.src, func(h hit, src int32) int { return cmp.Compare(h.start, src) })
+		end := o.src + o.n
+		first := o.src == 0 && o.dst == 0
+		last := end == baseSize && o.dst+o.n == size
+		for ; i < len(inBase) && inBase[i].start < end; i++ {
+			h := inBase[i]
+			copied := func(by int32) bool {
+				return (first || h.start-by >= o.src) && (last || h.end+by <= end)
+			}
+			if h.end > end || !copied(w.margin) {
+				continue
+			}
+			if h.judged && !copied(w.near) {
+				h.judged, h.verdict = false, 0
+			}
+			h.start += o.dst - o.src
+			h.end += o.dst - o.src
+			w.known = append(w.known, h)
+		}
+	}
+}
+
+// locate moves the hits of the excerpt to their places in the result. Those whose ground spans a gap are not there, or are
+// known.
+func (w *deltaScan) locate() {
+	m := w.fresh[:0]
+	for _, f := range w.found {
+		h := hit{start: int32(f.Start), end: int32(f.End), class: f.Class & 63, pattern: f.Pattern}
+		k, exact := slices.BinarySearchFunc(w.parts, h.start-w.margin, func(p part, at int32) int {
+			return cmp.Compare(p.at, at)
+		})
+		if !exact {
+			k = max(k-1, 0)
+		}
+		if k+1 < len(w.parts) && h.end+w.margin > w.parts[k+1].at {
+			continue
+		}
+		move := w.parts[k].result - w.parts[k].at
+		h.start += move
+		h.end += move
+		m = append(m, h)
+	}
+	w.fresh = normalise(m)
+}
+
+// merge appends the fresh and the known hits to m, in order. Where both have one, what is known of it stays.
+func (w *deltaScan) merge(m []hit) []hit {
+	fresh := w.fresh
+	for _, k := range w.known {
+		for len(fresh) > 0 && compareHits(fresh[0], k) < 0 {
+			m = append(m, fresh[0])
+			fresh = fresh[1:]
+		}
+		if len(fresh) > 0 && compareHits(fresh[0], k) == 0 {
+			fresh = fresh[1:]
+		}
+		m = append(m, k)
+	}
+	return append(m, fresh...)
+}
+
+// all builds the result.
+func (w *deltaScan) all() []byte {
+	if w.data == nil {
+		w.data = w.buf.get(w.d.size)
+		w.d.apply(w.data, w.base)
+		w.st.Built += int64(w.d.size)
+	}
+	return w.data
+}
+
+// piece builds a piece of the result.
+func (w *deltaScan) piece(start, end int) []byte {
+	if w.data != nil {
+		return w.data[start:end]
+	}
+	i, exact := slices.BinarySearchFunc(w.d.ops, int32(start), func(o op, at int32) int { return cmp.Compare(o.dst, at) })
+	if !exact {
+		i--
+	}
+	p := w.small[:0]
+	for ; len(p) < end-start; i++ {
+		o := w.d.ops[i]
+		b := w.d.bytes(o, w.base)
+		b = b[max(0, start-int(o.dst)):min(int(o.n), end-int(o.dst))]
+		p = append(p, b...)
+	}
+	w.small = p
+	return p
+}

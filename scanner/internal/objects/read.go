@@ -1,0 +1,264 @@
+package objects
+
+import (
+	"bytes"
+	"errors"
+	"strconv"
+)
+
+// reader reads single objects, wherever they are. Not for concurrent use.
+type reader struct {
+	s     *Store
+	win   window
+	z     inflater
+	buf   buffers
+	d     delta
+	cache baseCache
+	loose looseReader
+}
+
+func (s *Store) newReader(cache int64) *reader {
+	return &reader{s: s, cache: baseCache{limit: cache}}
+}
+
+// object returns an object of at most max bytes. Each copy is tried; what is returned has the id asked for. The bytes can
+// be shared with the reader's cache and must not be changed.
+func (r *reader) object(id []byte, max int64) (Type, []byte, error) {
+	return r.find(id, max, nil, r.s.opts.Limits.Chain)
+}
+
+// find is object without the copies in one pack. It follows at most depth deltas.
+func (r *reader) find(id []byte, max int64, skip *pack, depth int) (Type, []byte, error) {
+	err := error(ErrMissing)
+	try := func(kind Type, b []byte, e error) bool {
+		if e == nil && !r.s.hasID(kind, b, id) {
+			e = corrupt("the content has another id")
+		}
+		if e != nil && !errors.Is(e, ErrMissing) {
+			err = e
+		}
+		return e == nil
+	}
+	for p, row := range r.s.locate(id) {
+		if p == skip {
+			continue
+		}
+		if kind, b, e := r.at(p, p.idx.offset(row), max, depth); try(kind, b, e) {
+			return kind, b, nil
+		}
+	}
+	for i := range r.s.dirs {
+		if kind, b, e := r.loose.read(&r.s.dirs[i], makeID(id), max); try(kind, b, e) {
+			return kind, b, nil
+		}
+	}
+	return 0, nil, err
+}
+
+// hasID reports whether an object has an id.
+func (s *Store) hasID(kind Type, b, id []byte) bool {
+	h := s.opts.Hash.new()
+	var head [32]byte
+	h.Write(append(strconv.AppendInt(append(append(head[:0], kind.String()...), ' '), int64(len(b)), 10), 0))
+	h.Write(b)
+	var sum [32]byte
+	return bytes.Equal(h.Sum(sum[:0]), id)
+}
+
+// link is one delta of a chain.
+type link struct {
+	off  uint64
+	text []byte
+}
+
+// at returns the object at an offset of a pack.
+func (r *reader) at(p *pack, off uint64, max int64, depth int) (Type, []byte, error) {
+	var chain []link
+	defer func() {
+		for _, l := range chain {
+			r.buf.put(l.text)
+		}
+	}()
+	var kept int64
+	for {
+		if b, ok := r.cache.get(p, off); ok {
+			return r.climb(p, chain, b.kind, b.data, max)
+		}
+		h, err := p.header(&r.win, off)
+		if err != nil {
+			return 0, nil, err
+		}
+		limit := r.s.opts.Limits.Base
+		if len(chain) == 0 && h.kind <= Tag {
+			limit = max
+		}
+		if h.size > uint64(limit) {
+			return 0, nil, tooLarge("%d bytes", h.size)
+		}
+		var base []byte
+		if h.kind == refDelta {
+			base = bytes.Clone(h.baseID)
+		}
+		text, err := r.inflate(p, off, h)
+		if err != nil {
+			return 0, nil, err
+		}
+		if h.kind <= Tag {
+			r.cache.put(p, off, h.kind, text)
+			return r.climb(p, chain, h.kind, text, max)
+		}
+		chain = append(chain, link{off, text})
+		if kept += int64(len(text)); kept > r.s.opts.Limits.Memory || len(chain) > depth {
+			return 0, nil, tooLarge("chain of %d deltas with %d bytes", len(chain), kept)
+		}
+		if off = h.base; base != nil {
+			row := p.idx.find(base)
+			if row < 0 {
+				kind, b, err := r.find(base, r.s.opts.Limits.Base, p, depth-len(chain))
+				if err != nil {
+					return 0, nil, &ObjectError{makeID(base), err}
+				}
+				return r.climb(p, chain, kind, b, max)
+			}
+			off = p.idx.offset(row)
+		}
+	}
+}
+
+// climb applies the deltas of a chain, the last first.
+func (r *reader) climb(p *pack, chain []link, kind Type, b []byte, max int64) (Type, []byte, error) {
+	for i := len(chain) - 1; i >= 0; i-- {
+		if err := r.d.decode(chain[i].text, len(b)); err != nil {
+			return 0, nil, err
+		}
+		limit := r.s.opts.Limits.Base
+		if i == 0 {
+			limit = max
+		}
+		if int64(r.d.size) > limit {
+			return 0, nil, tooLarge("%d bytes", r.d.size)
+		}
+		result := make([]byte, r.d.size)
+		r.d.apply(result, b)
+		b = result
+		r.cache.put(p, chain[i].off, kind, b)
+	}
+	return kind, b, nil
+}
+
+// inflate inflates what a pack has at an offset. Where it ends is not known: as far as a stream of this size can go.
+func (r *reader) inflate(p *pack, off uint64, h header) ([]byte, error) {
+	start := off + uint64(h.length)
+	room := p.end() - min(start, p.end())
+	if h.size/maxRatio > room {
+		return nil, corrupt("size of the object at %d", off)
+	}
+	src, err := r.win.bytes(p.data, int64(start), int64(start+min(room, 2*h.size+4096)), inSlack)
+	if err != nil {
+		return nil, err
+	}
+	var dst []byte
+	if h.kind > Tag {
+		dst = r.buf.get(int(h.size))
+	} else {
+		dst = make([]byte, h.size, h.size+outSlack)
+	}
+	if n, ok := r.z.inflate(dst, src); !ok || uint64(n) > room {
+		return nil, corrupt("compressed data at %d", off)
+	}
+	return dst, nil
+}
+
+// baseCache keeps objects that others were built from, the last that were read. The zero value keeps none.
+type baseCache struct {
+	limit, size int64
+	m           map[baseKey]baseObject
+	queue       []baseKey // oldest first
+}
+
+type baseKey struct {
+	p   *pack
+	off uint64
+}
+
+type baseObject struct {
+	kind Type
+	data []byte
+}
+
+func (c *baseCache) get(p *pack, off uint64) (baseObject, bool) {
+	b, ok := c.m[baseKey{p, off}]
+	return b, ok
+}
+
+func (c *baseCache) put(p *pack, off uint64, kind Type, data []byte) {
+	const overhead = 128
+	if int64(len(data))+overhead > c.limit/4 {
+		return
+	}
+	if c.m == nil {
+		c.m = map[baseKey]baseObject{}
+	}
+	key := baseKey{p, off}
+	if _, ok := c.m[key]; ok {
+		return
+	}
+	c.m[key] = baseObject{kind, data}
+	c.queue = append(c.queue, key)
+	c.size += int64(len(data)) + overhead
+	for c.size > c.limit {
+		old := c.queue[0]
+		c.queue = c.queue[1:]
+		c.size -= int64(len(c.m[old].data)) + overhead
+		delete(c.m, old)
+	}
+}
+
+// typeOf finds the type of an object without reading it. It does not look into one pack.
+func (s *Store) typeOf(w *window, id []byte, skip *pack, depth int) (Type, error) {
+	err := error(ErrMissing)
+	for p, row := range s.locate(id) {
+		if p == skip {
+			continue
+		}
+		kind, e := s.typeAt(w, p, p.idx.offset(row), depth)
+		if e == nil {
+			return kind, nil
+		}
+		err = e
+	}
+	var l looseReader
+	for i := range s.dirs {
+		kind, _, e := l.header(&s.dirs[i], makeID(id))
+		l.close()
+		if e == nil {
+			return kind, nil
+		}
+		if !errors.Is(e, ErrMissing) {
+			err = e
+		}
+	}
+	return 0, err
+}
+
+func (s *Store) typeAt(w *window, p *pack, off uint64, depth int) (Type, error) {
+	for ; depth >= 0; depth-- {
+		h, err := p.header(w, off)
+		if err != nil {
+			return 0, err
+		}
+		switch h.kind {
+		case ofsDelta:
+			off = h.base
+		case refDelta:
+			row := p.idx.find(h.baseID)
+			if row < 0 {
+				return s.typeOf(w, bytes.Clone(h.baseID), p, depth-1)
+			}
+			off = p.idx.offset(row)
+		default:
+			return h.kind, nil
+		}
+	}
+	return 0, corrupt("chain of deltas without an end")
+}
