@@ -2,9 +2,9 @@ package literal
 
 import (
 	"fmt"
+	gobuild "go/build"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 )
@@ -13,7 +13,7 @@ import (
 func corpus(b *testing.B) []byte {
 	b.Helper()
 	var text []byte
-	files, _ := filepath.Glob(filepath.Join(runtime.GOROOT(), "src", "net", "*", "*.go"))
+	files, _ := filepath.Glob(filepath.Join(gobuild.Default.GOROOT, "src", "net", "*", "*.go"))
 	for _, f := range files {
 		if t, err := os.ReadFile(f); err == nil {
 			text = append(text, t...)
@@ -53,22 +53,15 @@ func BenchmarkAppend(b *testing.B) {
 func BenchmarkNew(b *testing.B) {
 	for _, n := range []int{3, 60, 500} {
 		literals := sets()[n]
-		for _, vector := range []bool{false, true}[:1+bit(hasVector)] {
-			b.Run(fmt.Sprintf("%d/vector=%v", n, vector), func(b *testing.B) {
+		for name, use := range map[string]engine{"scalar": scalarOnly, "fastest": fastest} {
+			b.Run(fmt.Sprintf("%d/%s", n, name), func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
-					if _, err := build(literals, vector); err != nil {
+					if _, err := build(literals, use); err != nil {
 						b.Fatal(err)
 					}
 				}
 			})
 		}
 	}
-}
-
-func bit(v bool) int {
-	if v {
-		return 1
-	}
-	return 0
 }

@@ -36,10 +36,19 @@ type Matcher struct {
 // New builds a matcher for literals, matched with ASCII case folded. Each must have MinLength to MaxLength bytes, any
 // bytes. An empty set is allowed and matches nothing; equal literals are reported each.
 func New(literals []string) (*Matcher, error) {
-	return build(literals, hasVector)
+	return build(literals, fastest)
 }
 
-func build(literals []string, vector bool) (*Matcher, error) {
+// engine says how a matcher looks for positions.
+type engine uint8
+
+const (
+	fastest engine = iota
+	scalarOnly
+	vectorOnly // if hasVector
+)
+
+func build(literals []string, use engine) (*Matcher, error) {
 	if len(literals) > MaxLiterals {
 		return nil, fmt.Errorf("%d literals: at most %d are allowed", len(literals), MaxLiterals)
 	}
@@ -57,12 +66,11 @@ func build(literals []string, vector bool) (*Matcher, error) {
 	if len(literals) == 0 {
 		return m, nil
 	}
-	if vector {
-		m.vector = newTeddy(folded)
-	}
-	if m.vector != nil {
-		m.index = newIndex(folded, m.vector.offsets)
-		return m, nil
+	if hasVector && use != scalarOnly && (len(literals) <= maxVector || use == vectorOnly) {
+		if t := newTeddy(folded); use == vectorOnly || t.density() <= maxDensity {
+			m.vector, m.index = t, newIndex(folded, t.offsets)
+			return m, nil
+		}
 	}
 	m.scalar = newWuManber(folded, window)
 	offsets := make([]uint8, len(folded))
@@ -93,7 +101,7 @@ func (m *Matcher) Contains(text []byte) bool {
 	return len(m.find(room[:0], text, true)) > 0
 }
 
-// find appends occurrences in any order; with first set, it stops soon after one.
+// find appends occurrences in any order; with first set, it stops after one.
 func (m *Matcher) find(dst []Hit, text []byte, first bool) []Hit {
 	switch {
 	case m.vector != nil:
@@ -103,6 +111,12 @@ func (m *Matcher) find(dst []Hit, text []byte, first bool) []Hit {
 	}
 	return dst
 }
+
+// maxDensity is the part of positions that may be candidates before Wu-Manber is faster than vectors, measured.
+const maxDensity = 0.2
+
+// maxVector is the number of literals beyond which the density is too high anyway.
+const maxVector = 200
 
 func compareHits(a, b Hit) int {
 	return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), cmp.Compare(a.Literal, b.Literal))

@@ -82,7 +82,7 @@ func (e Encoding) unit() (size int, little bool) {
 func Sniff(head []byte) (enc Encoding, reason string) {
 	head = head[:min(len(head), SniffLength)]
 	for _, e := range [...]Encoding{UTF32LEBOM, UTF32BEBOM, UTF16LEBOM, UTF16BEBOM} { // UTF-32 first: its mark begins like UTF-16's
-		if rest, ok := bytes.CutPrefix(head, []byte(encodings[e].bom)); ok && count(rest, e).isText() {
+		if rest, ok := bytes.CutPrefix(head, []byte(encodings[e].bom)); ok && count(rest, e, false).isText() {
 			return e, ""
 		}
 	}
@@ -104,7 +104,7 @@ func Sniff(head []byte) (enc Encoding, reason string) {
 		if size, _ := e.unit(); len(head)%size != 0 { // SniffLength is a multiple of both
 			continue
 		}
-		if c := count(head, e); c.isUnmarkedText() && c.ascii > most {
+		if c := count(head, e, true); c.isUnmarkedText() && c.ascii > most {
 			best, most = e, c.ascii
 		}
 	}

@@ -79,9 +79,10 @@ type counts struct {
 	wrong  int // control characters, noncharacters, broken surrogates
 }
 
-func count(head []byte, e Encoding) (c counts) {
+// count reads a beginning in a wide encoding. With strict, it stops at the first thing that is wrong.
+func count(head []byte, e Encoding, strict bool) (c counts) {
 	size, little := e.unit()
-	for len(head) >= size {
+	for len(head) >= size && !(strict && c.wrong > 0) {
 		r, n := next(head, size, little)
 		if r == utf8.RuneError && len(head) < 4 { // perhaps cut in the middle of a pair
 			break

@@ -1,0 +1,90 @@
+#include "textflag.h"
+
+// func scanBlocks(t *tables, text *byte, blocks int, out *candidate, room int) (done, n int)
+//
+// Y0 to Y7 hold the tables, of each of four bytes the low and the high half; Y8 masks a half; Y9 is zero.
+TEXT ·scanBlocks(SB), NOSPLIT, $0-56
+	MOVQ t+0(FP), AX
+	MOVQ text+8(FP), SI
+	MOVQ blocks+16(FP), CX
+	MOVQ out+24(FP), DI
+	MOVQ room+32(FP), R8
+	VBROADCASTI128 0(AX), Y0
+	VBROADCASTI128 16(AX), Y1
+	VBROADCASTI128 32(AX), Y2
+	VBROADCASTI128 48(AX), Y3
+	VBROADCASTI128 64(AX), Y4
+	VBROADCASTI128 80(AX), Y5
+	VBROADCASTI128 96(AX), Y6
+	VBROADCASTI128 112(AX), Y7
+	MOVQ $0x0f0f0f0f0f0f0f0f, BX
+	MOVQ BX, X8
+	VPBROADCASTQ X8, Y8
+	VPXOR Y9, Y9, Y9
+	XORQ DX, DX // blocks done
+	XORQ R9, R9 // candidates written
+
+loop:
+	CMPQ DX, CX
+	JGE  end
+
+	VMOVDQU 0(SI), Y10
+	VPAND   Y8, Y10, Y11
+	VPSRLW  $4, Y10, Y10
+	VPAND   Y8, Y10, Y10
+	VPSHUFB Y11, Y0, Y11
+	VPSHUFB Y10, Y1, Y10
+	VPAND   Y10, Y11, Y15
+
+	VMOVDQU 1(SI), Y12
+	VPAND   Y8, Y12, Y13
+	VPSRLW  $4, Y12, Y12
+	VPAND   Y8, Y12, Y12
+	VPSHUFB Y13, Y2, Y13
+	VPSHUFB Y12, Y3, Y12
+	VPAND   Y12, Y13, Y13
+	VPAND   Y13, Y15, Y15
+
+	VMOVDQU 2(SI), Y10
+	VPAND   Y8, Y10, Y11
+	VPSRLW  $4, Y10, Y10
+	VPAND   Y8, Y10, Y10
+	VPSHUFB Y11, Y4, Y11
+	VPSHUFB Y10, Y5, Y10
+	VPAND   Y10, Y11, Y11
+	VPAND   Y11, Y15, Y15
+
+	VMOVDQU 3(SI), Y12
+	VPAND   Y8, Y12, Y13
+	VPSRLW  $4, Y12, Y12
+	VPAND   Y8, Y12, Y12
+	VPSHUFB Y13, Y6, Y13
+	VPSHUFB Y12, Y7, Y12
+	VPAND   Y12, Y13, Y13
+	VPAND   Y13, Y15, Y15
+
+	VPTEST Y15, Y15
+	JZ     next
+
+	VPCMPEQB  Y9, Y15, Y15
+	VPMOVMSKB Y15, R10
+	NOTL      R10
+	MOVL      DX, 0(DI)(R9*8)
+	MOVL      R10, 4(DI)(R9*8)
+	INCQ      R9
+	CMPQ      R9, R8
+	JGE       full
+
+next:
+	ADDQ $32, SI
+	INCQ DX
+	JMP  loop
+
+full:
+	INCQ DX
+
+end:
+	VZEROUPPER
+	MOVQ DX, done+40(FP)
+	MOVQ R9, n+48(FP)
+	RET
