@@ -185,7 +185,7 @@ func TestOddNames(t *testing.T) {
 		t.Skip("the file system allows UTF-8 only")
 	}
 	dir := t.TempDir()
-	names := []string{"\xff\xfe", "a\nb", "\x1b[31m", "d\xe9/\xe9", " ", "-rf", `back\slash`, "\u202egnp.exe", "*", "." + "git" + "ignore2", ".GIT"}
+	names := []string{"\xff\xfe", "a\nb", "\x1b[31m", "d\xe9/\xe9", " ", "-rf", `back\slash`, "\u202egnp.exe", "*", ".gitignore2", ".GIT"}
 	files := map[string]string{}
 	for _, n := range names {
 		files[n] = "x"

@@ -12,7 +12,7 @@ const (
 	// batch is how many files of one directory a worker keeps for itself.
 	batch = 256
 	// maxDepth is how many directories may lie in one another. Deeper trees exist only to trouble programs.
-	maxDepth = 2000
+	maxDepth = 1000
 	// maxIgnoreFile is the size of an ignore file beyond which it is not read as one.
 	maxIgnoreFile = 4 << 20
 
