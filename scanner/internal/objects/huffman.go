@@ -76,40 +76,43 @@ func entries() (lit [288]uint32, dist [32]uint32, pre [19]uint32) {
 type code struct {
 	count   [16]uint32 // how many codes have each length
 	longest uint
-	sorted  [288]uint16
+	sorted  [320]uint16
 	syms    []uint16 // what of sorted is left to enter
 }
 
-// sort fills c for the code whose symbol s has a code of lens[s] bits, 0 for none. It returns how much of the space of
-// codes is used, in units of the longest code.
-func (c *code) sort(lens []uint8) (used uint32) {
+// coded is a symbol with the length of its code: symbol<<4 | length. Most symbols of a small object have no code, so that
+// a list of those that have is shorter than a table of lengths.
+type coded = uint16
+
+// sort fills c for a code, its symbols in ascending order, less first. It returns how much of the space of codes is used,
+// in units of the longest code.
+func (c *code) sort(list []coded, first uint16) (used uint32) {
 	clear(c.count[:])
-	for _, l := range lens {
-		c.count[l&15]++
+	for _, s := range list {
+		c.count[s&15]++
 	}
 	c.longest = 15
 	for c.longest > 1 && c.count[c.longest] == 0 {
 		c.longest--
 	}
-	var first [16]uint32
-	first[1] = c.count[0]
+	var at [16]uint32
 	for l := uint(1); l < c.longest; l++ {
-		first[l+1] = first[l] + c.count[l]
+		at[l+1] = at[l] + c.count[l]
 		used = used<<1 + c.count[l]
 	}
 	used = used<<1 + c.count[c.longest]
-	for s, l := range lens {
-		c.sorted[first[l&15]] = uint16(s)
-		first[l&15]++
+	c.syms = c.sorted[:len(list)]
+	for _, s := range list {
+		c.syms[at[s&15]] = s>>4 - first
+		at[s&15]++
 	}
-	c.syms = c.sorted[c.count[0]:len(lens)]
 	return used
 }
 
-// build fills table for the code with these lengths and returns the index width of the main table, at most maxBits. It
-// refuses codes that no encoder makes and zlib does not take: oversubscribed, or incomplete with more than one code.
-func (c *code) build(table []uint32, lens []uint8, entry []uint32, maxBits uint, sub, bad uint32) (width uint, ok bool) {
-	used := c.sort(lens)
+// build fills table for a code and returns the index width of the main table, at most maxBits. It refuses codes that no
+// encoder makes and zlib does not take: oversubscribed, or incomplete with more than one code.
+func (c *code) build(table []uint32, list []coded, first uint16, entry []uint32, maxBits uint, sub, bad uint32) (width uint, ok bool) {
+	used := c.sort(list, first)
 	switch space := uint32(1) << c.longest; {
 	case used > space, used < space && c.longest > 1:
 		return 0, false

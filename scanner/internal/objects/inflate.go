@@ -10,7 +10,7 @@ type inflater struct {
 	lit  litTable
 	dist distTable
 	pre  [1 << preBits]uint32
-	lens [320 + 138]uint8 // a run may be written past the last length before it is refused
+	used [320 + 138]coded // a run may be written past the last symbol before it is refused
 	code code
 
 	fixedLit  litTable
@@ -111,23 +111,23 @@ func (z *inflater) loadFixed() {
 		return
 	}
 	z.fixed = true
-	lens := z.lens[:288]
-	for i := range lens {
+	list := z.used[:288]
+	for i := range list {
+		l := 7
 		switch {
 		case i < 144, i >= 280:
-			lens[i] = 8
+			l = 8
 		case i < 256:
-			lens[i] = 9
-		default:
-			lens[i] = 7
+			l = 9
 		}
+		list[i] = coded(i<<4 | l)
 	}
-	z.code.build(z.fixedLit[:], lens, litEntry[:], 9, isSub, isBad)
-	lens = lens[:32]
-	for i := range lens {
-		lens[i] = 5
+	z.code.build(z.fixedLit[:], list, 0, litEntry[:], 9, isSub, isBad)
+	list = list[:32]
+	for i := range list {
+		list[i] = coded(i<<4 | 5)
 	}
-	z.code.build(z.fixedDist[:], lens, distEntry[:], 5, isDistSub, isDistBad)
+	z.code.build(z.fixedDist[:], list, 0, distEntry[:], 5, isDistSub, isDistBad)
 }
 
 // codes reads the header of a block with codes of its own into the tables and returns the widths of these.
@@ -144,52 +144,72 @@ func (z *inflater) codes(r *bitReader) (litWidth, distWidth uint, ok bool) {
 		}
 		pre[s] = uint8(r.take(3))
 	}
-	width, ok := z.code.build(z.pre[:], pre[:], preEntry[:], preBits, isSub, isBad)
-	if !ok || !z.lengths(r, nlit+ndist, width) || z.lens[256] == 0 {
-		return 0, 0, false
+	n := 0
+	for s, l := range pre {
+		if l > 0 {
+			z.used[n] = coded(s<<4) | coded(l)
+			n++
+		}
 	}
-	distWidth, ok = z.code.build(z.dist[:], z.lens[nlit:nlit+ndist], distEntry[:], distBits, isDistSub, isDistBad)
+	width, ok := z.code.build(z.pre[:], z.used[:n], 0, preEntry[:], preBits, isSub, isBad)
 	if !ok {
 		return 0, 0, false
 	}
-	litWidth, ok = z.code.build(z.lit[:], z.lens[:nlit], litEntry[:], litBits, isSub, isBad)
+	list, lits, ok := z.lengths(r, nlit, nlit+ndist, width)
+	if !ok {
+		return 0, 0, false
+	}
+	distWidth, ok = z.code.build(z.dist[:], list[lits:], uint16(nlit), distEntry[:], distBits, isDistSub, isDistBad)
+	if !ok {
+		return 0, 0, false
+	}
+	litWidth, ok = z.code.build(z.lit[:], list[:lits], 0, litEntry[:], litBits, isSub, isBad)
 	return litWidth, distWidth, ok
 }
 
-// lengths reads n code lengths, which are run-length and Huffman coded.
-func (z *inflater) lengths(r *bitReader, n int, width uint) bool {
-	i := 0
+// lengths reads n code lengths, which are run-length and Huffman coded: nlit of literals and lengths, the others of
+// distances. It returns the symbols that have codes, how many of the first kind.
+func (z *inflater) lengths(r *bitReader, nlit, n int, width uint) (list []coded, lits int, ok bool) {
+	i, k := 0, 0
+	last := coded(0)
+	ends := false // the end of a block has a code
 	for i < n {
 		if r.n < 14 { // 7 for the code, 7 for the run
 			if r.pos > r.last {
-				return false
+				return nil, 0, false
 			}
 			r.refill()
 		}
-		e := z.pre[r.buf&(1<<width-1)&(1<<preBits-1)]
+		e := z.pre[r.buf&(1<<(width&63)-1)&(1<<preBits-1)]
 		if e&isBad != 0 {
-			return false
+			return nil, 0, false
 		}
 		r.take(uint(e & 63))
-		value, run := uint8(0), 1
-		switch s := uint8(e >> 16); s {
+		run := 1
+		switch s := coded(uint8(e >> 16)); s {
 		default:
-			z.lens[i] = s
-			i++
-			continue
+			last = s
 		case 16:
 			if i == 0 {
-				return false
+				return nil, 0, false
 			}
-			value, run = z.lens[i-1], 3+int(r.take(2))
+			run = 3 + int(r.take(2))
 		case 17:
-			run = 3 + int(r.take(3))
+			last, run = 0, 3+int(r.take(3))
 		case 18:
-			run = 11 + int(r.take(7))
+			last, run = 0, 11+int(r.take(7))
 		}
-		for end := i + run; i < end; i++ {
-			z.lens[i] = value
+		if last > 0 {
+			for s := i; s < i+run; s++ {
+				z.used[k] = coded(s<<4) | last
+				k++
+				if s < nlit {
+					lits = k
+				}
+			}
+			ends = ends || i <= 256 && i+run > 256
 		}
+		i += run
 	}
-	return i == n
+	return z.used[:k], lits, ends && i == n
 }
