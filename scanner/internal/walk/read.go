@@ -40,7 +40,7 @@ func (w *worker) read(f *file, wholeReads bool, limit int64, sniff bool) (raw []
 		}
 	}
 	if !atEnd {
-		if n, err = w.readRest(f, n, limit); err != nil && err != errOversized {
+		if n, err = w.readRest(f, n, wholeReads, limit); err != nil && err != errOversized {
 			return nil, found, err
 		}
 	}
@@ -55,7 +55,7 @@ func (w *worker) read(f *file, wholeReads bool, limit int64, sniff bool) (raw []
 }
 
 // readRest reads on after the first n bytes, without a read for files whose size is beyond the limit.
-func (w *worker) readRest(f *file, n int, limit int64) (int, error) {
+func (w *worker) readRest(f *file, n int, wholeReads bool, limit int64) (int, error) {
 	size, err := f.size()
 	if err != nil {
 		return n, err
@@ -63,31 +63,27 @@ func (w *worker) readRest(f *file, n int, limit int64) (int, error) {
 	if size > limit {
 		return n, errOversized
 	}
-	w.grow(n, int(size)+1)
-	for {
-		if n == len(w.text) {
-			w.grow(n, 2*n)
+	for n <= int(limit) {
+		if size = max(size, int64(n)); int64(len(w.text)) <= size { // room for one byte more shows the end
+			w.grow(n, int(size)+1, int(limit)+1)
 		}
 		k, err := f.read(w.text[n:])
 		n += k
 		switch {
-		case int64(n) > limit:
-			return n, errOversized
-		case err == io.EOF || k == 0 && err == nil:
-			return n, nil
-		case err != nil:
+		case err != nil && err != io.EOF:
 			return n, err
+		case k == 0 || wholeReads && n < len(w.text):
+			return n, nil
 		}
 	}
+	return n, errOversized
 }
 
-// grow makes the buffer at least size long and keeps its first n bytes.
-func (w *worker) grow(n, size int) {
-	if size > len(w.text) {
-		larger := make([]byte, size)
-		copy(larger, w.text[:n])
-		w.text = larger
-	}
+// grow makes the buffer at least size long, at most limit, and keeps its first n bytes.
+func (w *worker) grow(n, size, limit int) {
+	larger := make([]byte, min(max(size, 2*len(w.text)), limit))
+	copy(larger, w.text[:n])
+	w.text = larger
 }
 
 func sizeDetail(limit int64) string {
