@@ -8,6 +8,8 @@ package report
 
 import (
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/unhapi/unhapi/rules"
 	"github.com/unhapi/unhapi/scanner"
@@ -19,6 +21,8 @@ type Report struct {
 	Source scanner.Source
 	Packs  []string // providers, sorted
 	Digest string   // of the rules
+	// Rules are the rules that could have fired, by id.
+	Rules []*rules.Rule
 
 	// Items are the findings to show, by path, offset and rule.
 	Items []Item
@@ -38,6 +42,8 @@ type Report struct {
 	Unused   []string // suppressions that silenced nothing
 	Stats    scanner.Stats
 	Complete bool
+
+	redact *redactor
 }
 
 // Tool names the program that made the report.
@@ -88,6 +94,7 @@ func New(tool Tool, set *rules.Set, res *scanner.Result, show Show) *Report {
 		Tool: tool, Source: res.Source, Packs: set.Providers(), Digest: set.Digest(),
 		Hidden: map[rules.Kind]int{}, ByKind: map[rules.Kind]int{}, Silenced: map[string]int{},
 		Skipped: res.Skipped, Unused: res.Unused, Stats: res.Stats, Complete: res.Complete(),
+		Rules: rulesOf(set), redact: newRedactor(set, res.Findings),
 	}
 	for _, f := range res.Findings {
 		visible := f.Severity != rules.Hidden || show.All || show.Kinds[f.Kind]
@@ -111,4 +118,15 @@ func New(tool Tool, set *rules.Set, res *scanner.Result, show Show) *Report {
 		}
 	}
 	return r
+}
+
+func rulesOf(set *rules.Set) []*rules.Rule {
+	var all []*rules.Rule
+	for _, p := range set.Packs {
+		for i := range p.Rules {
+			all = append(all, &p.Rules[i])
+		}
+	}
+	slices.SortFunc(all, func(a, b *rules.Rule) int { return strings.Compare(a.ID, b.ID) })
+	return all
 }

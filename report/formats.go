@@ -1,0 +1,9 @@
+package report
+
+// Formats lists the formats that a report can be written in, by name.
+func Formats() []Format {
+	return []Format{
+		{Name: "json", Help: "one JSON document, schema " + Schema, Write: writeJSON},
+		{Name: "text", Help: "for people, on a terminal or in a log", Write: writeText},
+	}
+}
