@@ -8,6 +8,7 @@ import (
 
 	"github.com/go-git/go-billy/v5/osfs"
 	"github.com/go-git/go-git/v5"
+	gogitconfig "github.com/go-git/go-git/v5/config"
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/cache"
 	"github.com/go-git/go-git/v5/storage/filesystem"
@@ -36,12 +37,19 @@ func openGoGit(r *Repo) (*goGitReader, error) {
 		AlternatesFS:         osfs.New("/", osfs.WithBoundOS()),
 		LargeObjectThreshold: MaxObject,
 	})
-	repo, err := git.Open(store, nil)
+	repo, err := git.Open(withoutConfig{store}, nil)
 	if err != nil {
 		return nil, fmt.Errorf("%s: go-git cannot open it: %w", r.Where(), err)
 	}
 	return &goGitReader{repo: repo, all: store}, nil
 }
+
+// withoutConfig hides the config of a repository from go-git: it refuses extensions that change nothing about objects and
+// refs (worktreeConfig, partialClone), and what the others mean is known from Discover.
+type withoutConfig struct{ *filesystem.Storage }
+
+// Config implements config.ConfigStorer.
+func (withoutConfig) Config() (*gogitconfig.Config, error) { return gogitconfig.NewConfig(), nil }
 
 // object reads one object. go-git trusts packs and index files; a damaged one must not end the program.
 func (g *goGitReader) object(id ID) (typ Type, data []byte, err error) {

@@ -111,15 +111,15 @@ func TestBadRefs(t *testing.T) {
 	}
 	g := fresh()
 	for text, want := range map[string]string{
-		"secret garbage":                        "names neither a branch nor an object",
-		"":                                      "names neither",
-		"ref: refs/../../../etc/passwd":         "names neither",
-		"ref: HEAD":                             "stands for a ref",
-		strings.Repeat("f", 39):                 "names neither",
-		strings.Repeat("f", 64):                 "names neither",
-		"ref: refs/heads/" + "a\x00b":           "names neither",
+		"secret garbage":                         "names neither a branch nor an object",
+		"":                                       "names neither",
+		"ref: refs/../../../etc/passwd":          "names neither",
+		"ref: HEAD":                              "stands for a ref",
+		strings.Repeat("f", 39):                  "names neither",
+		strings.Repeat("f", 64):                  "names neither",
+		"ref: refs/heads/" + "a\x00b":            "names neither",
 		"ref: " + strings.Repeat("refs/a/", 900): "names neither",
-		strings.Repeat("garbage", 1<<18):        "more than",
+		strings.Repeat("garbage", 1<<18):         "more than",
 	} {
 		g := fresh()
 		g.WriteGit("HEAD", text)

@@ -151,3 +151,92 @@ func TestStagedRandom(t *testing.T) {
 		}
 	}
 }
+
+// In a merge a file counts if it differs from all parents, as in "git diff-tree -c" of the commit that comes of it.
+func TestStagedMerge(t *testing.T) {
+	forms(t, func(t *testing.T, g *gittest.Repo) {
+		const main = "work"
+		g.Run("checkout", "-q", "-b", main)
+		var lines []string
+		for i := range 30 {
+			lines = append(lines, fmt.Sprint("line ", i))
+		}
+		text := func(at int, s string) string {
+			l := slices.Clone(lines)
+			if s != "" {
+				l[at] = s
+			}
+			return strings.Join(l, "\n") + "\n"
+		}
+		g.Commit("base", "both", text(0, ""), "ours", "1\n", "theirs", "1\n", "third", "1\n", "dir/x", "1\n", "conflict", "1\n")
+		g.Branch("two")
+		g.Commit("two", "both", text(2, "two"), "theirs", "2\n", "dir/new2", "2\n", "conflict", "2\n")
+		g.Checkout(main)
+		g.Branch("three")
+		g.Commit("three", "third", "3\n", "dir/new3", "3\n")
+		g.Checkout(main)
+		g.Commit("one", "both", text(25, "one"), "ours", "2\n", "conflict", "3\n")
+		if _, err := g.Try("merge", "--no-commit", "--no-ff", "three"); err != nil {
+			t.Fatal(err)
+		}
+		checkMerge(t, g)
+		if _, err := g.Try("merge", "--no-commit", "--no-ff", "two"); err == nil {
+			t.Fatal("no conflict")
+		}
+		g.Write("conflict", "resolved\n", "dir/evil", "only in the merge\n", "dir/x", "1\n2\n")
+		g.Add()
+		checkMerge(t, g)
+	})
+}
+
+func checkMerge(t *testing.T, g *gittest.Repo) {
+	t.Helper()
+	got, err := discover(t, g.Dir).Staged(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	merge := g.CommitStaged("merge")
+	var names []string
+	for _, f := range got {
+		names = append(names, f.Path)
+	}
+	want := g.Fields("diff-tree", "-c", "-r", "-z", "--no-commit-id", "--name-only", merge)
+	slices.Sort(want)
+	if !slices.Equal(names, want) {
+		t.Errorf("merge brings in %q, git says %q", names, want)
+	}
+	for _, f := range got {
+		for i, id := range f.OldIDs {
+			if out, err := g.Try("rev-parse", "--verify", "-q", fmt.Sprintf("%s^%d:%s", merge, i+1, f.Path)); len(f.OldIDs) == 2 && (err != nil || out != id.String()) {
+				t.Errorf("%s: parent %d has %s, not %s", f.Path, i+1, out, id)
+			}
+		}
+	}
+}
+
+// What cannot be read is an error that says so, not a clean result.
+func TestStagedMissing(t *testing.T) {
+	g := gittest.New(t)
+	g.Commit("first", "dir/f", "1\n")
+	g.Write("dir/f", "2\n")
+	g.Add()
+	tree := g.ID("HEAD:dir")
+	g.Remove(".git/objects/" + tree[:2] + "/" + tree[2:])
+	if _, err := discover(t, g.Dir).Staged(context.Background()); err == nil || !strings.Contains(err.Error(), tree) || !strings.Contains(err.Error(), "git fsck") {
+		t.Errorf("%v", err)
+	}
+	g.WriteGit("MERGE_HEAD", "nonsense\n")
+	if _, err := discover(t, g.Dir).Staged(context.Background()); err == nil || !strings.Contains(err.Error(), "MERGE_HEAD") {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestStagedCancelled(t *testing.T) {
+	g := gittest.New(t)
+	g.Commit("first", "f", "1\n")
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := discover(t, g.Dir).Staged(ctx); err == nil {
+		t.Error("no error")
+	}
+}
