@@ -28,7 +28,7 @@ func (p *Pack) Format(value string) *Format {
 // IsDemo reports whether the vendor publishes this value for everybody.
 func (p *Pack) IsDemo(value string) bool { return p.re.demo[strings.ToLower(value)] }
 
-// KeepName reports whether a name, in normal form, belongs to the key that
+// KeepName reports whether a name, in word form, belongs to the key that
 // stays.
 func (p *Pack) KeepName(normal string) bool { return matchAny(p.re.keepNames, normal) }
 
@@ -36,7 +36,7 @@ func (p *Pack) KeepName(normal string) bool { return matchAny(p.re.keepNames, no
 func (p *Pack) KeepMethod(call string) bool { return matchAny(p.re.methods, call) }
 
 // LegacyEnv reports whether an environment name held the retired secret.
-func (p *Pack) LegacyEnv(name string) bool { return matchAny(p.re.legacyEnv, NormalName(name)) }
+func (p *Pack) LegacyEnv(name string) bool { return matchAny(p.re.legacyEnv, WordName(name)) }
 
 // OwnHost reports whether a host belongs to the provider.
 func (p *Pack) OwnHost(host string) bool {
@@ -93,7 +93,7 @@ func (p *Pack) KnownEndpoint(path string) bool {
 }
 
 // Accepts reports whether a value of format f that stands under the given
-// normal name (see [NormalPath]) is this credential. near says that the
+// name (see [WordPath]) is this credential. near says that the
 // provider is in view, so that names which are not its own count too.
 func (cr *Credential) Accepts(f *Format, name string, near bool) bool {
 	if !cr.HasFormat(f) || matchAny(cr.unless, name) {

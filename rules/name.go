@@ -2,29 +2,53 @@ package rules
 
 import "strings"
 
-// NormalName is the form in which names are compared: letters and digits in
-// lower case, everything else left out, so that HUBSPOT_API_KEY,
-// hubspotApiKey and hubspot-api-key are one name.
-func NormalName(name string) string {
+// NormalName is the form that tells whether two names are one: letters and
+// digits in lower case, everything else left out, so that HUBSPOT_API_KEY,
+// hubspotApiKey and hubspot-api-key are equal.
+func NormalName(name string) string { return strings.ReplaceAll(WordName(name), "-", "") }
+
+// WordName is the form in which rules look at names: the words of the name in
+// lower case, joined by "-". HUBSPOT_API_KEY and hubspotApiKey are
+// hubspot-api-key, HTTPServer is http-server. Words that the writer did not
+// separate stay together: searchApiKey holds no "hapikey".
+func WordName(name string) string {
 	var b strings.Builder
-	b.Grow(len(name))
+	b.Grow(len(name) + 4)
+	gap := false
 	for i := 0; i < len(name); i++ {
-		switch c := name[i]; {
-		case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
+		c := name[i]
+		upper := 'A' <= c && c <= 'Z'
+		switch {
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9', upper:
+			if b.Len() > 0 && (gap || upper && startsWord(name, i)) {
+				b.WriteByte('-')
+			}
+			gap = false
+			if upper {
+				c += 'a' - 'A'
+			}
 			b.WriteByte(c)
-		case 'A' <= c && c <= 'Z':
-			b.WriteByte(c + 'a' - 'A')
+		default:
+			gap = true
 		}
 	}
 	return b.String()
 }
 
-// NormalPath joins the normal forms of the keys that enclose a value, outermost
-// first, with ".": hubspot, crm, api_key gives "hubspot.crm.apikey".
-func NormalPath(names ...string) string {
+// startsWord reports whether the upper-case letter at i begins a word: it
+// follows a lower-case letter or a digit, or a lower-case letter follows it.
+func startsWord(name string, i int) bool {
+	lower := func(j int) bool { return j < len(name) && 'a' <= name[j] && name[j] <= 'z' }
+	prev := name[i-1]
+	return lower(i-1) || '0' <= prev && prev <= '9' || 'A' <= prev && prev <= 'Z' && lower(i+1)
+}
+
+// WordPath joins the word forms of the keys that enclose a value, outermost
+// first, with ".": hubspot, crm, api_key gives "hubspot.crm.api-key".
+func WordPath(names ...string) string {
 	var parts []string
 	for _, n := range names {
-		if n = NormalName(n); n != "" {
+		if n = WordName(n); n != "" {
 			parts = append(parts, n)
 		}
 	}

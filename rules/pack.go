@@ -27,6 +27,9 @@ type Pack struct {
 	// formats that have no literal of their own. They are also what counts
 	// as evidence of the provider. Matched without regard to case.
 	Words []string `yaml:"words"`
+	// Hints are words that make the provider likely where they stand beside
+	// a value, but are too common to wake the pack.
+	Hints []string `yaml:"hints"`
 	// Hosts are the provider's host names; sub-domains count.
 	Hosts []string `yaml:"hosts"`
 	// Endpoints are regular expressions of paths that belong to the provider
@@ -85,7 +88,7 @@ type Keep struct {
 	// Methods are regular expressions of SDK calls that use the kept key.
 	Methods []string `yaml:"methods"`
 	// Names are regular expressions of variable, option and environment
-	// names, in the normal form of [NormalName].
+	// names, in the form of [WordName].
 	Names []string `yaml:"names"`
 }
 
@@ -103,7 +106,7 @@ type Target struct {
 	Env    string `yaml:"env"`    // environment variable that holds it
 	// KeepEnv is the environment variable of a key that stays valid.
 	KeepEnv string `yaml:"keep-env"`
-	// LegacyEnv are regular expressions of environment names, in normal
+	// LegacyEnv are regular expressions of environment names, in word
 	// form, that held the old secret.
 	LegacyEnv []string `yaml:"legacy-env"`
 	// SameSecret says that the old secret may be sent in the new form.
@@ -135,7 +138,7 @@ type Credential struct {
 	Formats []string `yaml:"formats"`
 	// Alone says that the format needs no name.
 	Alone bool `yaml:"alone"`
-	// Names are regular expressions over normal names (see [NormalName]),
+	// Names are regular expressions over names in the form of [WordName],
 	// joined with those of the enclosing keys by ".".
 	Names []string `yaml:"names"`
 	// Near are names that count only where the provider is in view.

@@ -16,9 +16,17 @@ func (a *analysis) wholeString(p placement, tok lexer.Token) placement {
 		i++
 	}
 	rest := text[i:]
+	if bytes.IndexByte(text[tok.End:i], '\n') >= 0 && bytes.HasPrefix(rest, []byte(")")) {
+		return p
+	}
+	if q := a.pair(p, tok.Start, tok.End); q.form != formNone {
+		return q
+	}
 	switch {
 	case bytes.HasPrefix(rest, []byte("=>")), bytes.HasPrefix(rest, []byte("->")):
 		return a.entry(p, i+2)
+	case bytes.HasPrefix(rest, []byte(":")) && bytes.HasSuffix(bytes.TrimSpace(lineBefore(text, tok.Start)), []byte("case")):
+		return p
 	case bytes.HasPrefix(rest, []byte(":")) && !bytes.HasPrefix(rest, []byte("::")):
 		return a.entry(p, i+1)
 	case bytes.HasPrefix(rest, []byte("]")):
@@ -28,14 +36,11 @@ func (a *analysis) wholeString(p placement, tok lexer.Token) placement {
 	case bytes.HasPrefix(rest, []byte(")")):
 		return a.marked(p, tok)
 	}
-	if q := a.pair(p, tok.Start, tok.End); q.form != formNone {
-		return q
-	}
 	return p
 }
 
 var (
-	pairKey    = regexp.MustCompile(`(?i)["']?\b(?:key|name|param|parameter|field|connector_param)["']?\s*(?::|=>|=)\s*$`)
+	pairKey    = regexp.MustCompile(`(?i)["']?\b(?:key|name|param|parameter|field|field_name|connector_param)["']?\s*(?::|=>|=)\s*$`)
 	pairValue  = regexp.MustCompile(`(?i)^\s*["']?\s*,?\s*["']?\bvalue["']?\s*(?::|=>|=)\s*`)
 	valueFirst = regexp.MustCompile(`(?i)["']?\bvalue["']?\s*(?::|=>|=)\s*[^{}]*$`)
 	schemeIn   = regexp.MustCompile(`(?i)["']?\b(?:in|inject_into|type|where|location|strategy)["']?\s*[:=]\s*["']?(query(_?param\w*)?|request_parameter)\b`)
@@ -108,7 +113,13 @@ func (a *analysis) entry(p placement, i int) placement {
 	return p
 }
 
+// nothing are values that switch a parameter off.
+var nothing = regexp.MustCompile(`^\s*(?:false|true|nil|null|None|NULL|undefined|""|'')\s*(?:[,;)}\]\n]|$)`)
+
 func (a *analysis) declares(rest []byte) bool {
+	if nothing.Match(rest) {
+		return true
+	}
 	if bytes.HasPrefix(bytes.TrimSpace(rest), []byte("{")) && !bytes.HasPrefix(bytes.TrimSpace(rest), []byte("{{")) {
 		return true
 	}
@@ -445,7 +456,7 @@ func (a *analysis) member(p placement, i int) placement {
 		i++
 	}
 	p.value = a.expressionAt(i)
-	receiver := receiverBefore(text, a.skipBack(p.start))
+	receiver := receiverBefore(text, bytes.LastIndexAny(text[:p.start], ".$>"))
 	if sentName.MatchString(receiver) {
 		p.form, p.strong = formMember, true
 		p.end = max(p.end, a.sameLine(p.start, p.value.end))

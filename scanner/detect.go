@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"bytes"
+	"path"
 	"regexp"
 	"slices"
 	"sort"
@@ -104,12 +105,18 @@ func (s *scanned) parameters(a *analysis) {
 func (s *scanned) parameter(a *analysis, r *rules.Rule, p placement) {
 	if p.form == formNone {
 		s.mention(a, r, p)
+		s.hidden(a, r, p.start)
 		return
 	}
 	if p.form == formRead {
 		return
 	}
-	req := a.requestAt(p.start)
+	var req request
+	if p.form == formScheme {
+		req.start, req.end = p.start, p.end
+	} else {
+		req = a.requestAt(p.start)
+	}
 	if p.form == formQuery {
 		if u := a.urlOf(p.start); u.host != "" || len(u.path) > len(req.path) || strings.Count(u.path, "/") > 1 {
 			if u.host == "" {
@@ -119,6 +126,9 @@ func (s *scanned) parameter(a *analysis, r *rules.Rule, p placement) {
 		}
 	}
 	f := a.facts(r, p, req)
+	if a.expectation(p, req) {
+		f.Region = rules.Stub
+	}
 	s.demo(a, r, p, f)
 	v := rules.Classify(f)
 	if f.Place == rules.PlaceReference {
@@ -190,7 +200,7 @@ func (s *scanned) clients(a *analysis) {
 		}
 		for i := range r.Clients {
 			cl := &r.Clients[i]
-			if !cl.Wants(s.file.Path) {
+			if !cl.Wants(a.typedPath()) {
 				continue
 			}
 			for _, c := range cl.Find(s.file.Text) {
@@ -200,6 +210,17 @@ func (s *scanned) clients(a *analysis) {
 	}
 }
 
+// typedPath is the path of the file, with the usual extension of its language
+// where it has none.
+func (a *analysis) typedPath() string {
+	if ext, ok := usualExt[a.lang.Name]; ok && path.Ext(a.file.Path) == "" {
+		return a.file.Path + ext
+	}
+	return a.file.Path
+}
+
+var usualExt = map[string]string{"javascript": ".js", "python": ".py", "ruby": ".rb", "php": ".php", "perl": ".pl", "shell": ".sh"}
+
 func (s *scanned) client(a *analysis, r *rules.Rule, cl *rules.Client, c rules.Construct) {
 	p := placement{start: c.At[0], end: c.At[1]}
 	if c.Value[0] >= 0 {
@@ -208,10 +229,13 @@ func (s *scanned) client(a *analysis, r *rules.Rule, cl *rules.Client, c rules.C
 			p.value = a.expressionAt(c.Value[0])
 		}
 	}
+	if definition.Match(lineBefore(s.file.Text, p.start)) {
+		return
+	}
 	f := rules.Facts{Place: rules.PlaceClient, Rule: r, Region: a.region(p.start), Evidence: rules.InFlow}
 	v := a.resolve(p.value, 2)
-	f.KeepName = a.x.KeepName(rules.NormalName(p.value.name)) || a.x.KeepName(rules.NormalName(v.name)) ||
-		a.x.KeepName(rules.NormalName(string(s.file.Text[c.At[0]:c.At[1]])))
+	f.KeepName = a.x.KeepName(rules.WordName(p.value.name)) || a.x.KeepName(rules.WordName(v.name)) ||
+		a.x.KeepName(rules.WordName(string(s.file.Text[c.At[0]:c.At[1]])))
 	verdict := rules.Classify(f)
 	if verdict.Rule == nil {
 		return

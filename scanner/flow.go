@@ -403,7 +403,7 @@ func (a *analysis) inArguments(at int) bool {
 // receiverBefore gives the name before ".x" or "["x"" at an offset.
 func receiverBefore(text []byte, at int) string {
 	i := at
-	for i > 0 && strings.IndexByte("\"'[.:", text[i-1]) >= 0 {
+	for i > 0 && strings.IndexByte("\"'[.:-$", text[i-1]) >= 0 {
 		i--
 	}
 	end := i

@@ -14,7 +14,7 @@ import (
 
 // standing says under which name a value stands.
 type standing struct {
-	name  string // NormalPath of the enclosing keys and the name itself
+	name  string // WordPath of the enclosing keys and the name itself
 	last  string // normal form of the name alone
 	ident string // the identifier as it is written, for linking uses
 	line  []byte // the text of the line before the value
@@ -59,7 +59,7 @@ func nameOf(text []byte, start int) standing {
 		s.ident = words[len(words)-1]
 		s.last = rules.NormalName(s.ident)
 	}
-	s.name = rules.NormalPath(append(parentKeys(text, start), words...)...)
+	s.name = rules.WordPath(append(parentKeys(text, start), words...)...)
 	return s
 }
 

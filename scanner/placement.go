@@ -78,6 +78,9 @@ func (a *analysis) inText(p placement) placement {
 	if !a.queryBoundary(at) {
 		return p
 	}
+	if a.lookedFor(at) {
+		return p
+	}
 	p.form = formQuery
 	p.value = a.queryValue(end + eq)
 	p.end = max(end+eq, p.value.end)
@@ -85,6 +88,20 @@ func (a *analysis) inText(p placement) placement {
 		p.end = tok.End - tok.Close // the value is concatenated
 	}
 	return p
+}
+
+// textual are calls that look for a text, replace it or write it to a log.
+var textual = regexp.MustCompile(`(?i)(^|[.>:_])(replace|replaceall|sub|gsub|str_replace|str_ireplace|preg_\w+|match|matches|ismatch|test|search|indexof|includes|contains|split|startswith|endswith|log|info|debug|warn|error|trace|print|println|puts|echo|compile|regexp?)!?$`)
+
+// lookedFor reports whether a text is an argument of a call that handles it as
+// text.
+func (a *analysis) lookedFor(at int) bool {
+	for _, b := range a.lex.Enclosing(at) {
+		if a.file.Text[b.Open] == '(' {
+			return textual.MatchString(calleeBefore(a.file.Text, b.Open))
+		}
+	}
+	return false
 }
 
 // equalsLength gives the length of "=" or an encoded one at i.
@@ -300,7 +317,7 @@ func (a *analysis) facts(r *rules.Rule, p placement, req request) rules.Facts {
 	f.Endpoint = a.x.EndpointOf(req.host, req.path)
 	f.Evidence = a.evidence(r, req)
 	v := a.resolve(p.value, 2)
-	f.KeepName = a.x.KeepName(rules.NormalName(p.value.name)) || a.x.KeepName(rules.NormalName(v.name))
+	f.KeepName = a.x.KeepName(rules.WordName(p.value.name)) || a.x.KeepName(rules.WordName(v.name))
 	piece := a.file.Text[req.start:req.end]
 	f.KeepMethod = a.x.KeepMethod(string(piece[:min(len(piece), 2000)]))
 	return f

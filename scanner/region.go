@@ -17,7 +17,9 @@ var vendored = regexp.MustCompile(`(?i)(^|/)(node_modules|bower_components|jspm_
 var fixtures = regexp.MustCompile(`(?i)(^|/)(cassettes?|vcr[_-]?cassettes?|__snapshots__|snapshots|recordings?|nock|wiremock|mappings|__recordings__|goldens?)/|\.snap$|\.cassette$|\.golden$`)
 
 // fixtureData are fixture directories that hold data; code in them is code.
-var fixtureData = regexp.MustCompile(`(?i)(^|/)(fixtures?|__fixtures__|testdata|test[_-]data|mocks?|__mocks__|stubs?|responses)/.*\.(json|ya?ml|xml|txt|html|csv)$`)
+var fixtureData = regexp.MustCompile(`(?i)(^|/)(tests?|specs?|__tests__|fixtures?|__fixtures__|testdata|test[_-]data|mocks?|__mocks__|stubs?|responses)/.*\.(json|ya?ml|xml|txt|html|csv)$`)
+
+var generatedPath = regexp.MustCompile(`(?i)(^|/)(generated|__generated__|codegen|\.openapi-generator)/|\.(generated|g|designer|pb)\.[a-z]+$`)
 
 var docsPath = regexp.MustCompile(`(?i)(^|/)(CHANGELOG|CHANGES|HISTORY|README|LICENSE|CONTRIBUTING|RELEASE[_-]?NOTES|NEWS|UPGRADING|MIGRATION)[^/]*$`)
 
@@ -43,7 +45,7 @@ func fileRegion(p string, lang *lexer.Lang, text []byte) rules.Region {
 		return rules.Docs
 	case lang.Name == "log":
 		return rules.Stub
-	case !lang.Data && generated(text):
+	case generatedPath.MatchString(p), !lang.Data && generated(text):
 		return rules.Generated
 	}
 	return rules.Code
@@ -90,7 +92,7 @@ func minified(base string, lang *lexer.Lang, text []byte) bool {
 }
 
 // stubs are calls whose arguments are what a test answers or expects.
-var stubs = regexp.MustCompile(`(?i)(^|[.\s>:])(stub_?request|a_?request|have_requested|nock|stub_?for|stub|mock|mock_?request|url(path)?(equalto|matching)|withqueryparam|onget|onpost|onput|onpatch|ondelete|onany|requests_?mock|responses\.add|register_uri|httpretty|intercept|(to)?have_?been_?called_?with|to_?have_?been(last)?called_?with|called_?with|assert\w*|expect\w*|should\w*|eq|eql|equals?|same|tobe|toequal|to_?match|tomatch\w*|to_?contain|allow|receive|with_?args?|with|when|verify|shouldreceive|onrequest|fakeresponse|http::fake|mockresponse|replyonce|reply|is_?expected\w*|deepequal|strictequal|ok|notok|calledwith\w*)\s*$`)
+var stubs = regexp.MustCompile(`(?i)(^|[.\s>:])(stub_?request|a_?request|have_requested|nock|stub_?for|stub|mock|mock_?request|url(path)?(equalto|matching)|withqueryparam|onget|onpost|onput|onpatch|ondelete|onany|requests_?mock|responses\.add|register_uri|httpretty|intercept|(to)?have_?been_?called_?with|to_?have_?been(last)?called_?with|called_?with|assert\w*|expect\w*|should\w*|eq|eql|equals?|same|tobe|toequal|to_?match|tomatch\w*|to_?contain|allow|receive|with_?args?|with|when|verify|shouldreceive|onrequest|fakeresponse|http::fake|mockresponse|replyonce|reply|is_?expected\w*|deepequal|strictequal|ok|notok|calledwith\w*|that|substring|does\w*)\s*$`)
 
 // stubbed reports whether a place is what a test answers or expects: an
 // argument of a stub, an assertion or a matcher.
@@ -110,10 +112,25 @@ func (a *analysis) stubbed(at int) bool {
 	return a.test && a.chained(at)
 }
 
+var fakePath = regexp.MustCompile(`(?i)(^|[/_.-])(nock|mocks?|fakes?|stubs?)([/_.-]|$)`)
+
+// expectation reports whether a parameter in a test is what the test compares
+// with or answers to, and not sent by it: a literal value that no client takes,
+// or a file of fakes.
+func (a *analysis) expectation(p placement, req request) bool {
+	if !a.test {
+		return false
+	}
+	if fakePath.MatchString(a.file.Path) {
+		return true
+	}
+	return p.value.from == "literal" && req.client == ""
+}
+
 // strongStub are calls that are stubs wherever they stand.
 var strongStub = regexp.MustCompile(`(?i)(^|[.\s>:])(stub_request|a_request|nock|stubfor|requests_mock|httpretty|assert_?equals?|to_?have_?been_?called_?with|assert_called_with|have_requested|responses\.add)\s*$`)
 
-var chainedStub = regexp.MustCompile(`(?i)\bnock\(|\.(onGet|onPost|onPut|intercept|stub)\(|stub_request|\bexpect\(|\bassert\w*[( ]|\.should\b|requests_mock|responses\.add|mock\w*\.|WebMock|\.reply\(|VCR\.`)
+var chainedStub = regexp.MustCompile(`(?i)\bnock\(|\.(onGet|onPost|onPut|intercept|stub)\(|stub_request|\bexpect\(|\bassert\w*[( ]|\bshould\b|requests_mock|responses\.add|mock\w*\.|WebMock|\.reply\(|VCR\.`)
 
 // chained reports whether the statement that a place stands in builds a stub
 // or an expectation: nock(…).get(…), expect(x).toBe(…).

@@ -266,7 +266,7 @@ const nearLines, nearLinesTop = 3, 8
 // the keys around it, or a few lines away.
 func (v *valueScan) near(at int, st standing) bool {
 	for _, w := range v.x.Words {
-		if strings.Contains(st.name, rules.NormalName(w)) || containsFold(st.line, w) {
+		if strings.Contains(strings.ReplaceAll(st.name, "-", ""), rules.NormalName(w)) || containsFold(st.line, w) {
 			return true
 		}
 	}
@@ -285,8 +285,10 @@ func (v *valueScan) near(at int, st standing) bool {
 			hi = len(v.text)
 		}
 	}
-	i, _ := slices.BinarySearch(v.a.words, lo)
-	return i < len(v.a.words) && v.a.words[i] < hi
+	if i, _ := slices.BinarySearch(v.a.words, lo); i < len(v.a.words) && v.a.words[i] < hi {
+		return true
+	}
+	return slices.ContainsFunc(v.x.Hints, func(h string) bool { return containsFold(v.text[lo:hi], h) })
 }
 
 func containsFold(text []byte, word string) bool { return indexFoldFrom(text, word, 0) >= 0 }
