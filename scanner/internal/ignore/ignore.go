@@ -145,6 +145,14 @@ func chain(m map[string]int32, text string, p *Pattern, n int32) map[string]int3
 // Patterns returns the patterns in the order of the file. The slice is not to be changed.
 func (l *List) Patterns() []*Pattern { return l.patterns }
 
+// maxGlobs is the number of patterns that need a regular expression beyond which a list is Costly. The largest collections
+// for a language have about a hundred.
+const maxGlobs = 1000
+
+// Costly reports whether the list holds so many patterns that need a regular expression that matching against it would
+// take a hostile long time.
+func (l *List) Costly() bool { return len(l.globs) > maxGlobs }
+
 // Unused returns the patterns that decided no path so far, in the order of the file.
 func (l *List) Unused() []*Pattern {
 	var unused []*Pattern

@@ -148,6 +148,14 @@ func TestBounded(t *testing.T) {
 	}
 }
 
+func TestCostly(t *testing.T) {
+	plain := Parse([]byte(strings.Repeat("a\n*.b\nc/d\n/e\n", 1000)), Options{})
+	hostile := Parse([]byte(strings.Repeat("*?*?*\n", 1001)), Options{})
+	if plain.Costly() || !hostile.Costly() {
+		t.Errorf("plain %v, hostile %v", plain.Costly(), hostile.Costly())
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	f.Add([]byte("a/**/b\n!*.x\n[[:alpha:]]?\n"), "a/x/b")
 	f.Fuzz(func(t *testing.T, content []byte, p string) {

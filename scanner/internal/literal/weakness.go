@@ -5,18 +5,21 @@ import "strings"
 // minStrong is the least length of a good literal.
 const minStrong = 5
 
-// common are words of which source text is full. What is made of them alone wakes rules in every other file.
+// common holds what stands in one of 500 source files or more, written without anything but letters. Rarer pairs, like
+// "auth_key" (one in 2,500), are good enough.
 var common = strings.Fields(`
-	access account admin and api app application args array auth authorization basic bearer body bool boolean break
-	call case class client code com config const content continue count data date def default delete dev develop
-	developer doc docs else email end endpoint env error example export false field file filter for format from func
-	function get group header headers host hosts http https id if import index info input int integer item items json
-	key keys length line link list local localhost log login main map message method model module name net new nil node
-	none null number object option options org output package page param parameter params parent pass passwd password
-	path port post print private prod property public put query read ref request require resource response result
-	return role schema secret secrets self server service session set settings size source src start state static
-	status string struct sub super test text the this throw time title token tokens true type undefined update uri url
-	user username users val value values var version void web with write www xml yaml`)
+	accesstoken account address admin apikey apitoken apiurl application applicationjson array async authorization
+	authtoken await baseurl basic bearer boolean break callback catch class clientid clientsecret const content contenttype
+	continue count create default define delete description email encoding endpoint error event example export extends
+	false field fields filename filter float format function getenv global header headers hostname https import include
+	index input instance integer interface items label language length level license lines local localhost login method
+	model module month namespace needed number object option options order other output package param params parent
+	password processenv primary print private privatekey property protected public publickey query quote reference
+	refreshtoken register remove replace request require required resource response result results return returns route
+	schema script secret secretkey secrets select service session settings should source split start state static status
+	string struct style super switch system table target template tests their there these throw timeout title token
+	tokens total trigger types undefined union update userid username users utf value values variable version which while
+	width without write yield`)
 
 // Weakness says why a literal is a bad choice to wake a rule, or returns "" for a good one. Few letters and common words
 // occur in every other file, and what a matcher lets through costs more than the matching.
@@ -28,46 +31,32 @@ func Weakness(literal string) string {
 		return "longer than 255 bytes"
 	}
 	text := fold(strings.ReplaceAll(literal, "\x00", "")) // UTF-16 is as common as its letters
-	words := strings.FieldsFunc(text, func(r rune) bool {
-		return r < 0x80 && (r < 'a' || r > 'z')
-	})
-	letters := len(strings.Join(words, ""))
+	letters := strings.Map(func(r rune) rune {
+		if r < 0x80 && (r < 'a' || r > 'z') {
+			return -1
+		}
+		return r
+	}, text)
 	switch {
-	case letters == 0 && repeats(text):
-		return "a repeated character, as in rulers and padding"
-	case letters == 0:
+	case letters == "":
 		return "holds no letter"
-	case letters < 3:
+	case len(letters) < 3:
 		return "holds fewer than three letters"
 	}
-	for _, w := range words {
-		if !made(w) {
-			return ""
-		}
-	}
-	return "made of words that are common in source text"
-}
-
-// made reports whether a word is a row of common words and single letters at its ends, as in "x-api-key".
-func made(word string) bool {
-	if len(word) < 2 {
-		return true
-	}
-	reach := make([]bool, len(word)+1) // word[:i] is a row of common words
-	reach[0] = true
-	for i := range word {
-		if !reach[i] {
-			continue
-		}
-		for _, c := range common {
-			if strings.HasPrefix(word[i:], c) {
-				reach[i+len(c)] = true
+	for _, scheme := range []string{"https", "http"} { // "https://api." is as common as "api"
+		if rest, ok := strings.CutPrefix(letters, scheme); ok {
+			rest = strings.TrimPrefix(rest, "www")
+			if rest == "" || rest == "api" || rest == "com" {
+				return "the beginning of many addresses"
 			}
+			letters = rest
+			break
 		}
 	}
-	return reach[len(word)]
-}
-
-func repeats(text string) bool {
-	return text == "" || strings.Trim(text, text[:1]) == ""
+	for _, c := range common {
+		if letters == c {
+			return "common in source text"
+		}
+	}
+	return ""
 }

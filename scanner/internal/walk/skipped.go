@@ -19,6 +19,9 @@ const (
 	Cycle      Reason = "the same directory as one above it"
 	Vanished   Reason = "gone before it could be read"
 	Unreadable Reason = "unreadable"
+
+	// RulesTooLarge is the reason for an ignore file that was visited as a file but not obeyed.
+	RulesTooLarge Reason = "ignore rules not obeyed"
 )
 
 // Skipped is a path that was not looked at.

@@ -145,6 +145,19 @@ func TestIgnore(t *testing.T) {
 	}
 }
 
+// TestHostileIgnoreFiles: rules made to take up memory or time are not obeyed, and that is said.
+func TestHostileIgnoreFiles(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, map[string]string{
+		"a/.gitignore": "*\n" + strings.Repeat("x\n", maxIgnoreFile), "a/f": "", "b/.gitignore": "*\n" + strings.Repeat("*?*?*[ab]\n", 5000), "b/f": "",
+		"c/.gitignore": strings.Repeat("x\n", maxIgnoreFile/2-1) + "f\n", "c/f": "",
+	})
+	r := run(t, Options{Root: dir, Ignore: ignore.New(false)})
+	equal(t, "visited", r.visited, "a/.gitignore", "a/f", "b/.gitignore", "b/f", "c/.gitignore")
+	equal(t, "skipped", r.skipped, "a/.gitignore: ignore rules not obeyed, larger than 262144 bytes",
+		"b/.gitignore: ignore rules not obeyed, too many patterns with wildcards")
+}
+
 func TestNested(t *testing.T) {
 	dir := t.TempDir()
 	write(t, dir, map[string]string{

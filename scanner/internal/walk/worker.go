@@ -14,7 +14,7 @@ const (
 	// maxDepth is how many directories may lie in one another. Deeper trees exist only to trouble programs.
 	maxDepth = 1000
 	// maxIgnoreFile is the size of an ignore file beyond which it is not read as one.
-	maxIgnoreFile = 4 << 20
+	maxIgnoreFile = 256 << 10
 
 	gitName    = ".git"
 	ignoreName = ".gitignore"
@@ -189,22 +189,30 @@ func (w *walk) nested(p *place) bool {
 }
 
 // pushIgnoreFile reads the ignore file of a directory. Like git, it does not follow a symbolic link. An unreadable one is
-// reported when it is visited as a file.
+// reported when it is visited as a file. One made to take up memory or time is not obeyed: more is visited then, not less.
 func (w *worker) pushIgnoreFile(d *folder, p place) *ignore.Stack {
 	f, err := d.openFile(ignoreName)
 	if err != nil {
 		return p.ignore
 	}
 	defer f.close()
-	raw, _, err := w.read(f, d.wholeReads, maxIgnoreFile, false)
-	if err != nil {
-		return p.ignore
-	}
 	source := ignoreName
 	if p.path != "" {
 		source = p.path + "/" + ignoreName
 	}
-	return p.ignore.Push(ignore.Parse(raw, ignore.Options{Source: source, Base: p.path, FoldCase: p.ignore.FoldCase()}))
+	raw, _, err := w.read(f, d.wholeReads, maxIgnoreFile, false)
+	if err == errOversized {
+		w.skip(source, RulesTooLarge, sizeDetail(maxIgnoreFile))
+	}
+	if err != nil {
+		return p.ignore
+	}
+	l := ignore.Parse(raw, ignore.Options{Source: source, Base: p.path, FoldCase: p.ignore.FoldCase()})
+	if l.Costly() {
+		w.skip(source, RulesTooLarge, "too many patterns with wildcards")
+		return p.ignore
+	}
+	return p.ignore.Push(l)
 }
 
 // ignores reports whether ignore rules leave a path of this directory out.
