@@ -35,6 +35,7 @@ func Tree(ctx context.Context, paths []string, o Options) (*Result, error) {
 	c := &collector{o: &o}
 	src := Source{Kind: "tree"}
 	for _, g := range groups {
+		defer g.close()
 		if err := g.scan(ctx, c); err != nil {
 			return nil, err
 		}
@@ -44,6 +45,12 @@ func Tree(ctx context.Context, paths []string, o Options) (*Result, error) {
 		}
 	}
 	return c.finish(ctx, src), nil
+}
+
+func (g *group) close() {
+	if g.repo != nil {
+		_ = g.repo.Close()
+	}
 }
 
 // group is paths that share a root.
@@ -185,16 +192,13 @@ func (g *group) scan(ctx context.Context, c *collector) error {
 		wo.Ignore = ignore.New(g.repo != nil && g.repo.IgnoreCase)
 	}
 	if g.repo != nil {
-		defer g.repo.Close()
 		if err := g.gitRules(ctx, c, &wo); err != nil {
 			return err
 		}
 	}
-	var files int64
 	stats, skipped, err := walk.Walk(ctx, wo, func(_ int, e walk.Entry, raw []byte) {
 		c.content(g.prefix+e.Path, raw)
 	})
-	_ = files
 	c.stats.Files += stats.Files + stats.Symlinks
 	c.stats.Bytes += stats.Bytes
 	for _, s := range skipped {

@@ -1,0 +1,254 @@
+package scanner
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/unhapi/unhapi/scanner/internal/gitrepo"
+)
+
+// Staged scans what the index of the repository around dir brings in: the
+// files that differ from HEAD, in a merge from every parent. Findings that the
+// old versions of these files have too are marked as older.
+func Staged(ctx context.Context, dir string, o Options) (*Result, error) {
+	repo, err := discover(dir, o)
+	if err != nil {
+		return nil, err
+	}
+	defer repo.Close()
+	files, err := repo.Staged(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c := &change{collector: collector{o: &o}, repo: repo, old: map[string][]*scanned{}}
+	for _, f := range files {
+		if ctx.Err() != nil {
+			break
+		}
+		if f.Mode == gitrepo.ModeSubmodule {
+			continue
+		}
+		if c.object(ctx, f.Path, f.NewID) {
+			for _, id := range f.OldIDs {
+				c.before(ctx, f.Path, id)
+			}
+		}
+	}
+	src := Source{Kind: "index", Root: repo.Root}
+	if h, err := repo.Head(ctx); err == nil && !h.Unborn() {
+		src.Head = h.ID.String()
+	}
+	r := c.finish(ctx, src)
+	c.markOlder(r)
+	return r, nil
+}
+
+// NewFrom scans the files of the working tree that are not as they were where
+// the current branch left rev. Findings that the old versions have too are
+// marked as older.
+func NewFrom(ctx context.Context, paths []string, rev string, o Options) (*Result, error) {
+	groups, err := groupPaths(paths, o)
+	if err != nil {
+		return nil, err
+	}
+	if len(groups) != 1 || groups[0].repo == nil {
+		return nil, usage("--new-from %s: needs one repository to compare in: name files or folders of one repository", rev)
+	}
+	g := groups[0]
+	defer g.close()
+	base, err := g.repo.Base(ctx, rev)
+	if err != nil {
+		return nil, &UsageError{err}
+	}
+	c := &change{collector: collector{o: &o}, repo: g.repo, old: map[string][]*scanned{}}
+	if err := g.scan(ctx, &c.collector); err != nil {
+		return nil, err
+	}
+	if err := c.keepChanged(ctx, base); err != nil {
+		return nil, err
+	}
+	r := c.finish(ctx, Source{Kind: "changes", Root: g.root, Head: g.head(ctx), Base: base.String()})
+	c.markOlder(r)
+	return r, nil
+}
+
+func discover(dir string, o Options) (*gitrepo.Repo, error) {
+	repo, err := gitrepo.Discover(dir, o.env())
+	if errors.Is(err, gitrepo.ErrNoRepository) {
+		return nil, usage("%s: not in a git repository: try `unhapi scan %s`", dir, dir)
+	}
+	if err != nil {
+		return nil, &UsageError{err}
+	}
+	return repo, nil
+}
+
+// change is a scan of the files of a change, with their old versions.
+type change struct {
+	collector
+	repo *gitrepo.Repo
+	old  map[string][]*scanned // by the new path
+}
+
+// object scans one object as the content of a file. It reports whether
+// anything was found.
+func (c *change) object(ctx context.Context, path string, id gitrepo.ID) bool {
+	c.stats.Files++
+	_, data, err := c.repo.Objects.Get(ctx, id)
+	if err != nil {
+		c.skip(Skipped{Path: path, Reason: err.Error(), Failed: true})
+		return false
+	}
+	c.stats.Bytes += int64(len(data))
+	limit := c.o.MaxSize
+	if limit == 0 {
+		limit = defaultMaxSize
+	}
+	if int64(len(data)) > limit {
+		c.skip(Skipped{Path: path, Reason: "oversized"})
+		return false
+	}
+	before := len(c.scanned)
+	c.content(path, data)
+	return len(c.scanned) > before
+}
+
+const defaultMaxSize = 16 << 20
+
+// before scans an old version of a file.
+func (c *change) before(ctx context.Context, path string, id gitrepo.ID) {
+	if id.IsNull() {
+		return
+	}
+	_, data, err := c.repo.Objects.Get(ctx, id)
+	if err != nil {
+		// Without the old version everything in the file counts as new: the
+		// safe side for a hook, but it must be said.
+		c.skip(Skipped{Path: path, Reason: "old version: " + err.Error(), Failed: true})
+		return
+	}
+	side := &collector{o: c.o}
+	side.content(path, data)
+	c.old[path] = append(c.old[path], side.scanned...)
+}
+
+// keepChanged drops what was found in files that are as they were at base, and
+// scans the old versions of the others.
+func (c *change) keepChanged(ctx context.Context, base gitrepo.ID) error {
+	tracked, err := c.repo.Tracked(ctx)
+	if err != nil {
+		return err
+	}
+	known := map[string]bool{}
+	for _, f := range tracked {
+		known[f.Path] = true
+	}
+	var untracked []string
+	for _, s := range c.scanned {
+		if !known[s.file.Path] {
+			untracked = append(untracked, s.file.Path)
+		}
+	}
+	files, err := c.repo.ChangedWorktree(ctx, base, untracked)
+	if err != nil {
+		return err
+	}
+	changed := map[string]gitrepo.ChangedFile{}
+	for _, f := range files {
+		changed[f.Path] = f
+	}
+	c.scanned = slices.DeleteFunc(c.scanned, func(s *scanned) bool {
+		_, ok := changed[s.file.Path]
+		return !ok
+	})
+	for _, s := range c.scanned {
+		if len(s.found) > 0 {
+			c.before(ctx, s.file.Path, changed[s.file.Path].OldID)
+		}
+	}
+	return nil
+}
+
+// markOlder marks the findings that the old versions of their file have too:
+// by secret where there is one, else by count per rule and file.
+func (c *change) markOlder(r *Result) {
+	for path, versions := range c.old {
+		var secrets []map[string]bool
+		var counts []map[string]int
+		for _, s := range versions {
+			seen, count := map[string]bool{}, map[string]int{}
+			b := &findings{o: c.o, ordinals: map[string]int{}}
+			for _, f := range b.of(s) {
+				if f.Secret != nil && f.Secret.ID != "" {
+					seen[f.Rule.ID+f.Secret.ID] = true
+				} else {
+					count[f.Rule.ID+"\x00"+contextOf(f)]++
+				}
+			}
+			secrets, counts = append(secrets, seen), append(counts, count)
+		}
+		markFile(r, path, secrets, counts)
+	}
+	for _, f := range r.Findings {
+		if f.Older {
+			r.Older++
+		}
+	}
+}
+
+// contextOf is the normalised text of a placement.
+func contextOf(f *Finding) string {
+	masked, _ := f.File.Masked(f.Span.Start, f.Span.End, f.Span)
+	return normalised([]byte(masked))
+}
+
+// markFile marks the older findings of one file. Equal texts are taken for
+// each other first; what a rule then has left of its old count covers edited
+// ones.
+func markFile(r *Result, path string, secrets []map[string]bool, counts []map[string]int) {
+	allowed := map[string]int{} // by rule and text: the most that any parent has
+	total := map[string]int{}   // by rule
+	for _, count := range counts {
+		for key, n := range count {
+			allowed[key] = max(allowed[key], n)
+		}
+	}
+	for key, n := range allowed {
+		total[ruleOf(key)] += n
+	}
+	var rest []*Finding
+	for _, f := range r.Findings {
+		switch {
+		case f.Path != path:
+		case f.Secret != nil && f.Secret.ID != "":
+			for _, seen := range secrets {
+				f.Older = f.Older || seen[f.Rule.ID+f.Secret.ID]
+			}
+		default:
+			key := f.Rule.ID + "\x00" + contextOf(f)
+			if allowed[key] == 0 {
+				rest = append(rest, f)
+				continue
+			}
+			allowed[key]--
+			total[f.Rule.ID]--
+			f.Older = true
+		}
+	}
+	for _, f := range rest {
+		if total[f.Rule.ID] > 0 {
+			total[f.Rule.ID]--
+			f.Older = true
+		}
+	}
+}
+
+func ruleOf(key string) string {
+	for i := range len(key) {
+		if key[i] == 0 {
+			return key[:i]
+		}
+	}
+	return key
+}
