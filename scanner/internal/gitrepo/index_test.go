@@ -111,7 +111,7 @@ func TestSplitIndex(t *testing.T) {
 		}
 		g.Write("added/x", "new", "zzz", "new", "a", "new")
 		g.Add()
-		x, err := r.readIndex(r.IndexFile)
+		x, err := r.readIndex(r.IndexFile, true)
 		if err != nil || x.link == nil || len(x.link.replace) == 0 || len(x.link.delete) == 0 {
 			t.Fatalf("the index is not split: %v", err)
 		}
@@ -239,14 +239,19 @@ func TestBadIndex(t *testing.T) {
 	r := discover(t, g.Dir)
 	check := func(what string, data []byte, want string) {
 		t.Helper()
+		unseen := strings.Contains(what, " at ") || strings.Contains(what, " after ")
 		if err := os.WriteFile(r.IndexFile, data, 0o666); err != nil {
 			t.Fatal(err)
 		}
-		for _, f := range []func() error{
+		for i, f := range []func() error{
 			func() error { _, err := r.Tracked(t.Context()); return err },
 			func() error { _, err := r.Staged(t.Context()); return err },
 		} {
-			if err := f(); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), r.IndexFile) {
+			err := f()
+			if err == nil && unseen && i == 1 {
+				continue // like git, that does not look at the checksum
+			}
+			if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), r.IndexFile) {
 				t.Errorf("%s: %v, want %q", what, err, want)
 			}
 		}
@@ -278,7 +283,7 @@ func TestBadIndex(t *testing.T) {
 	check("twice", rawIndex(file, "a", "a"), "order")
 	check("folder", rawIndex(0o40000, "a/"), "folder")
 	for _, p := range []string{"a", ".gitignore", "a..b", "...", "a/.b", ".git2/x"} {
-		if _, err := parseIndex(rawIndex(file, p), SHA1); err != nil {
+		if _, err := parseIndex(rawIndex(file, p), SHA1, true); err != nil || !soundPath(p, Mode(file)) {
 			t.Errorf("%q: %v", p, err)
 		}
 	}
@@ -323,14 +328,14 @@ func FuzzIndex(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		for _, h := range []Hash{SHA1, SHA256} {
 			data := append(slices.Clone(body), make([]byte, h.Size())...)
-			x, err := parseIndex(data, h)
+			x, err := parseIndex(data, h, true)
 			if err != nil {
 				continue
 			}
 			x.cache.child("dir").child("c")
 			x.cache.invalidate("dir/c/d")
 			for i, e := range x.Entries {
-				if x.link == nil && (!soundPath(e.Path, e.Mode) || i > 0 && x.Entries[i-1].Path > e.Path) {
+				if x.link == nil && i > 0 && x.Entries[i-1].Path > e.Path {
 					t.Fatalf("entry %d: %q", i, e.Path)
 				}
 			}

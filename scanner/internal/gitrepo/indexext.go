@@ -159,21 +159,21 @@ func parseEWAH(s string) (set []uint32, rest string, err error) {
 
 // join makes a split index whole: entries of the shared index are deleted, or replaced by the first entries of this one,
 // which have no path; the rest is added.
-func (r *Repo) join(x *Index) error {
+func (r *Repo) join(x *Index, verify bool) error {
 	link := x.link
 	x.link = nil
 	if link.base.IsNull() {
 		return r.checked(x)
 	}
 	file := filepath.Join(r.GitDir, "sharedindex."+link.base.String())
-	base, err := r.readIndex(file)
+	base, err := r.readIndex(file, verify)
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s: the shared index %s is missing; make the index anew with \"git reset\" (keeps the working tree)", r.IndexFile, file)
 	}
 	if err != nil {
 		return err
 	}
-	damaged := fmt.Errorf("%s: %w; make it anew with \"git reset\" (keeps the working tree)", r.IndexFile, errIndex("it does not fit the shared index"))
+	damaged := r.damaged(r.IndexFile, errIndex("it does not fit the shared index"))
 	if base.link != nil || len(link.replace) > len(x.Entries) {
 		return damaged
 	}
@@ -207,7 +207,7 @@ func (r *Repo) join(x *Index) error {
 
 func (r *Repo) checked(x *Index) error {
 	if err := x.check(); err != nil {
-		return fmt.Errorf("%s: %w; make it anew with \"git reset\" (keeps the working tree)", r.IndexFile, err)
+		return r.damaged(r.IndexFile, err)
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ type StagedFile struct {
 // Folders that the index knows to be equal to one of HEAD cost nothing, so this takes milliseconds in an index of any
 // size, but for Objects, which must be quick at single objects.
 func (r *Repo) Staged(ctx context.Context) ([]StagedFile, error) {
-	x, err := r.Index(ctx)
+	x, err := r.index(ctx, false)
 	if err != nil {
 		return nil, err
 	}
@@ -54,6 +54,9 @@ func (r *Repo) Staged(ctx context.Context) ([]StagedFile, error) {
 	}
 	staged := make([]StagedFile, len(changes))
 	for i, c := range changes {
+		if !soundPath(c.entry.Path, c.entry.Mode) {
+			return nil, r.damaged(r.IndexFile, errIndex("a path leads out of the working tree"))
+		}
 		staged[i] = StagedFile{Path: c.entry.Path, OldPath: c.oldPath, Mode: c.entry.Mode.canonical(), NewID: c.entry.ID, Stage: c.entry.Stage}
 		for _, old := range c.old {
 			if old != "" {
@@ -203,6 +206,9 @@ func (d *indexDiff) folder(ctx context.Context, path string, entries []Entry, ol
 		cache = nil // it is about another index
 	}
 	if entries[0].Path == path {
+		if entries[0].Mode != ModeTree {
+			return d.repo.damaged(d.repo.IndexFile, errIndex("a path leads out of the working tree"))
+		}
 		if slices.Contains(trees, entries[0].ID) {
 			return nil
 		}
