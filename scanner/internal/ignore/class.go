@@ -1,5 +1,7 @@
 package ignore
 
+import "strings"
+
 // parseClass reads a bracket expression whose first byte after the "[" is at text[i]. It returns the bytes that are in
 // the set and where the expression ends, or false where git gives up on the pattern: an unclosed set, an unknown class
 // name.
@@ -41,21 +43,15 @@ func parseClass(text string, i int, fold bool) (set [256]bool, end int, ok bool)
 			addRange(&set, previous, c, fold)
 			c = 0
 		case c == '[' && at(i+1) == ':':
-			close := i + 2
-			for at(close) != 0 && at(close) != ']' {
-				close++
-			}
-			if at(close) == 0 {
+			name, isName, ok := className(text[i+2:])
+			if !ok || isName && !addNamed(&set, name, fold) {
 				return set, 0, false
 			}
-			if close-1 < i+2 || at(close-1) != ':' { // "[:" is two members
+			if !isName { // "[:" is two members
 				set['['] = true
 				break
 			}
-			if !addNamed(&set, text[i+2:close-1], fold) {
-				return set, 0, false
-			}
-			i, c = close, 0
+			i, c = i+len("[:")+len(name)+len(":"), 0
 		default:
 			set[c] = true
 		}
@@ -67,6 +63,17 @@ func parseClass(text string, i int, fold bool) (set [256]bool, end int, ok bool)
 		}
 	}
 	return set, i + 1, true
+}
+
+// className reads the name of a class behind its "[:". It is none if the next "]" has no colon before it; without a "]" git
+// gives up on the pattern.
+func className(text string) (name string, isName, ok bool) {
+	close := strings.IndexByte(text, ']')
+	if close < 0 {
+		return "", false, false
+	}
+	name, isName = strings.CutSuffix(text[:close], ":")
+	return name, isName, true
 }
 
 func addRange(set *[256]bool, from, to byte, fold bool) {

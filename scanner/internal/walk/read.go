@@ -87,8 +87,11 @@ func (w *worker) grow(n, size, limit int) {
 }
 
 func sizeDetail(limit int64) string {
-	if limit%(1<<20) == 0 {
+	switch {
+	case limit%(1<<20) == 0:
 		return fmt.Sprintf("larger than %d MiB", limit>>20)
+	case limit%(1<<10) == 0:
+		return fmt.Sprintf("larger than %d KiB", limit>>10)
 	}
 	return fmt.Sprintf("larger than %d bytes", limit)
 }

@@ -22,7 +22,8 @@ const DefaultMaxSize = 16 << 20
 
 // Options say what to visit.
 type Options struct {
-	// Root is the directory that all paths are relative to. It may be named through symbolic links.
+	// Root is the directory that all paths are relative to: inside a repository its root, so that the ignore files above
+	// named paths count. It may be named through symbolic links.
 	Root string
 	// Paths are slash paths below Root, of files and directories; none mean the whole tree. What is named is visited even
 	// if it is ignored, and what is ignored below a named directory is not.
@@ -71,11 +72,11 @@ const (
 
 // Entry is a visited file.
 type Entry struct {
-	Path     string // slash path relative to Root; not always UTF-8
-	Kind     Kind   // Regular or Symlink
-	Size     int64  // bytes in text
-	Encoding text.Encoding
-	Tracked  bool // whether git's index has the path; false without Options.Tracked
+	Path     string        // slash path relative to Root; not always UTF-8
+	Kind     Kind          // Regular or Symlink
+	Size     int64         // bytes in text
+	Encoding text.Encoding // as text.Sniff has it: text.Decode tells Latin-1 from UTF-8
+	Tracked  bool          // whether git's index has the path; false without Options.Tracked
 }
 
 // Visit is called for each file with its raw bytes, or with the target of a symbolic link. The bytes are only valid

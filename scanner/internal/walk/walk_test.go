@@ -154,7 +154,7 @@ func TestHostileIgnoreFiles(t *testing.T) {
 	})
 	r := run(t, Options{Root: dir, Ignore: ignore.New(false)})
 	equal(t, "visited", r.visited, "a/.gitignore", "a/f", "b/.gitignore", "b/f", "c/.gitignore")
-	equal(t, "skipped", r.skipped, "a/.gitignore: ignore rules not obeyed, larger than 262144 bytes",
+	equal(t, "skipped", r.skipped, "a/.gitignore: ignore rules not obeyed, larger than 256 KiB",
 		"b/.gitignore: ignore rules not obeyed, too many patterns with wildcards")
 }
 
