@@ -138,28 +138,45 @@ var rank = func() (rank [256]uint8) {
 // bytes share halves go together.
 func assign(folded []string, offsets []uint8) []uint8 {
 	buckets := make([]uint8, len(folded))
-	var masks [8][2 * keyLength]uint16
+	var masks [8]halves
 	var costs [8]int
 	for i, l := range folded {
-		best, least, to := 0, 0, [2 * keyLength]uint16{}
+		own := halvesOf(l[offsets[i]:])
+		best, least := 0, 0
 		for b := range masks {
-			with := masks[b]
-			cost := 1
-			for n := range keyLength {
-				for _, c := range cases(l[int(offsets[i])+n]) {
-					with[2*n] |= 1 << (c & 15)
-					with[2*n+1] |= 1 << (c >> 4)
-				}
-				cost *= bits.OnesCount16(with[2*n]) * bits.OnesCount16(with[2*n+1])
-			}
-			if more := cost - costs[b]; b == 0 || more < least {
-				best, least, to = b, more, with
+			if more := masks[b].cost(&own) - costs[b]; b == 0 || more < least {
+				best, least = b, more
 			}
 		}
-		buckets[i], masks[best] = uint8(best), to
+		buckets[i] = uint8(best)
 		costs[best] += least
+		for n, m := range own {
+			masks[best][n] |= m
+		}
 	}
 	return buckets
+}
+
+// halves are the low and the high halves that each of four bytes can have, as sets.
+type halves [2 * keyLength]uint16
+
+func halvesOf(key string) (h halves) {
+	for n := range keyLength {
+		for _, c := range cases(key[n]) {
+			h[2*n] |= 1 << (c & 15)
+			h[2*n+1] |= 1 << (c >> 4)
+		}
+	}
+	return h
+}
+
+// cost is the number of combinations that h and more let through.
+func (h *halves) cost(more *halves) int {
+	cost := 1
+	for n, m := range more {
+		cost *= bits.OnesCount16(h[n] | m)
+	}
+	return cost
 }
 
 // density estimates which part of the positions of a source text are candidates.
