@@ -1,0 +1,68 @@
+package cli
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// environment is the environment as it was given to Main. Nothing below this
+// package reads it: values are passed on.
+type environment map[string]string
+
+func newEnvironment(list []string) environment {
+	e := environment{}
+	for _, entry := range list {
+		if key, value, ok := strings.Cut(entry, "="); ok {
+			e[key] = value
+		}
+	}
+	return e
+}
+
+// get gives the value of a variable, "" where it is not set.
+func (e environment) get(name string) string { return e[name] }
+
+// variable is the name of the environment variable of a flag.
+func variable(flag string) string {
+	return "UNHAPI_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+// apply gives the flags that were not typed the values that the environment
+// has for them. A source that was typed makes the variables of all sources
+// void: a run has one source.
+func (e environment) apply(cmd *cobra.Command, args []string) error {
+	typedSource := len(args) == 1 && args[0] == "-"
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		typedSource = typedSource || groupOf(f) == groupSource
+	})
+	var first error
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		value := e[variable(f.Name)]
+		if f.Changed || f.Name == "help" || value == "" || first != nil || typedSource && groupOf(f) == groupSource {
+			return
+		}
+		if err := setFlag(f, value); err != nil {
+			first = usageError("%s=%s: not a valid value: see --%s in `%s --help`", variable(f.Name), value, f.Name, cmd.CommandPath())
+		}
+	})
+	return first
+}
+
+// setFlag sets a flag from text; a flag that may be repeated takes a list with
+// commas.
+func setFlag(f *pflag.Flag, value string) error {
+	if _, list := f.Value.(pflag.SliceValue); !list {
+		return f.Value.Set(value)
+	}
+	for _, part := range strings.Split(value, ",") {
+		if part = strings.TrimSpace(part); part == "" {
+			continue
+		}
+		if err := f.Value.Set(part); err != nil {
+			return err
+		}
+	}
+	return nil
+}

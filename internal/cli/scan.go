@@ -1,0 +1,176 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/unhapi/unhapi/internal/version"
+	"github.com/unhapi/unhapi/report"
+	"github.com/unhapi/unhapi/scanner"
+)
+
+const scanLong = `Scan finds retired API keys, the requests and clients that still send them, and
+hard-coded tokens. A run reads one source: the working tree (the default), what
+is staged, what a change brings in, the git history, or stdin.
+
+Exit codes: 0 clean, 1 findings, 2 wrong usage or configuration, 3 incomplete.`
+
+const scanExample = `  unhapi scan                                  the working tree
+  unhapi scan src/app.py config/               files and folders of it
+  unhapi scan --staged                         what the next commit would bring in
+  unhapi scan --new-from origin/main           what this branch brings in
+  unhapi scan --history                        every object of the repository
+  unhapi scan -f text -f sarif=unhapi.sarif    a report for people and one for machines
+  git show HEAD:app.py | unhapi scan -         a text that has no file`
+
+// scanCommand is `unhapi scan`.
+func (a *app) scanCommand() *cobra.Command {
+	var source sourceFlags
+	var look lookFlags
+	var output outputFlags
+	cmd := &cobra.Command{
+		Use:     "scan [PATH…]",
+		Short:   "find keys, tokens, and the code that sends them",
+		Long:    scanLong,
+		Example: scanExample,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			src, err := source.means(args)
+			if err != nil {
+				return err
+			}
+			src.stdin = a.stdin
+			out, err := a.means(output)
+			if err != nil {
+				return err
+			}
+			return a.scan(cmd.Context(), src, look, out)
+		},
+	}
+	source.register(cmd.Flags())
+	output.register(cmd.Flags())
+	look.register(cmd.Flags())
+	a.completions(cmd)
+	return cmd
+}
+
+// scan runs a scan and writes its reports.
+func (a *app) scan(ctx context.Context, src source, flags lookFlags, out output) error {
+	look, err := a.look(src, flags)
+	if err != nil {
+		return err
+	}
+	res, err := a.run(ctx, src, look)
+	if err != nil {
+		return err
+	}
+	rep := report.New(report.Tool{Name: version.Name, Version: version.Version}, look.set, res, out.show)
+	if src.partial() {
+		rep.Unused = nil // what silences nothing here may do so elsewhere
+	}
+	if out.strict && len(res.Skipped) > 0 {
+		rep.Complete = false
+	}
+	if err := a.write(out, rep); err != nil {
+		return err
+	}
+	return a.verdict(rep, res, out)
+}
+
+// run scans, with progress and a deadline, and tells what happened on stderr.
+func (a *app) run(ctx context.Context, src source, l *look) (*scanner.Result, error) {
+	start := time.Now()
+	if l.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, l.timeout, fmt.Errorf("stopped after %s (--timeout)", l.timeout))
+		defer cancel()
+	}
+	bar := a.progress(l.progress)
+	l.options.Progress = bar.show
+	res, err := src.scan(ctx, l.options)
+	bar.clear()
+	switch {
+	case err != nil && ctx.Err() != nil && res == nil:
+		a.say("%v", context.Cause(ctx))
+		return nil, exitError(exitIncomplete)
+	case err != nil:
+		return nil, err
+	}
+	a.after(ctx, src, res)
+	if a.global.verbose || !a.global.quiet && terminal(a.stderr) {
+		a.say("%s in %s", looked(res), time.Since(start).Round(time.Millisecond))
+	}
+	return res, nil
+}
+
+// maxFailures is how many failures are told one by one.
+const maxFailures = 10
+
+// after tells what a user should know before reading the findings.
+func (a *app) after(ctx context.Context, src source, res *scanner.Result) {
+	failed := 0
+	for _, s := range res.Skipped {
+		if !s.Failed {
+			continue
+		}
+		if failed++; failed <= maxFailures {
+			a.say("%s: %s: not scanned", s.Path, s.Reason)
+		}
+	}
+	if failed > maxFailures {
+		a.say("%d more could not be scanned: see \"skipped\" in the report of --format json", failed-maxFailures)
+	}
+	switch {
+	case errors.Is(context.Cause(ctx), context.Canceled):
+		a.say("interrupted: the report is incomplete")
+	case ctx.Err() != nil:
+		a.say("%v: the report is incomplete", context.Cause(ctx))
+	case res.Stats.Files+res.Stats.Blobs == 0 && len(res.Skipped) == 0:
+		a.note("%s", src.nothing())
+	}
+}
+
+// looked says in words how much a scan read.
+func looked(res *scanner.Result) string {
+	s := res.Stats
+	if s.Blobs > 0 || s.Commits > 0 {
+		return fmt.Sprintf("%s and %s, %s", count(s.Blobs, "blob"), count(s.Commits, "commit"), size(s.Bytes))
+	}
+	return fmt.Sprintf("%s, %s", count(s.Files, "file"), size(s.Bytes))
+}
+
+// verdict is the exit code of a scan.
+func (a *app) verdict(rep *report.Report, res *scanner.Result, out output) error {
+	switch {
+	case !rep.Complete:
+		if res.Complete() {
+			a.say("%s not scanned because of a limit, which --strict does not allow: see \"skipped\" in the report", count(len(res.Skipped), "input"))
+		}
+		return exitError(exitIncomplete)
+	case rep.Failing > 0 && !out.exitZero:
+		return exitError(exitFindings)
+	}
+	return nil
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+func size(n int64) string {
+	const kilo = 1000
+	if n < kilo {
+		return fmt.Sprintf("%d B", n)
+	}
+	f, units := float64(n)/kilo, "kMGT"
+	for f >= kilo && len(units) > 1 {
+		f, units = f/kilo, units[1:]
+	}
+	return fmt.Sprintf("%.1f %cB", f, units[0])
+}

@@ -1,0 +1,10 @@
+// Package version names the release. The version stands in the source because
+// programs are often built from a clone without tags, where the build
+// information knows none.
+package version
+
+// Version is the release that this source is, or is on the way to.
+const Version = "0.1.0-dev"
+
+// Name is what the program calls itself.
+const Name = "unhapi"
