@@ -4,6 +4,7 @@ package report
 func Formats() []Format {
 	return []Format{
 		{Name: "json", Help: "one JSON document, schema " + Schema, Write: writeJSON},
+		{Name: "jsonl", Help: "one JSON object a line, in the same schema", Write: writeJSONL},
 		{Name: "text", Help: "for people, on a terminal or in a log", Write: writeText},
 	}
 }

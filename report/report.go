@@ -4,6 +4,19 @@
 // No format ever writes a secret: a finding shows its preview and its keyed id,
 // code frames arrive masked, and what comes from the scanned text is stripped
 // of control characters here.
+//
+// # JSON
+//
+// The format json is one document, schema [Schema], and a public contract.
+// The format jsonl carries the same fields, one object a line, so that a long
+// report can be read as it comes; the field "type" says what a line is:
+//
+//	{"type":"source","schema":"unhapi/1","tool":{…},"source":{…}}    the first line
+//	{"type":"finding","id":"…","rule":"…",…}                         one a finding
+//	{"type":"skipped","path":"…","reason":"…","failed":false}        one an input that was not looked at
+//	{"type":"summary","files":0,"bytes":0,…,"complete":true}         the last line
+//
+// A reader that sees no summary has read a report that was cut short.
 package report
 
 import (
