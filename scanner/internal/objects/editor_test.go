@@ -61,8 +61,8 @@ func newEditor(r *rand.Rand) *editor {
 	return e
 }
 
-// history writes versions of some files on a branch. Messages hold literals too; the last version gets a tag.
-func history(r *rand.Rand, branch string, files, versions int) *script {
+// versioned writes versions of some files on a branch. Messages hold literals too; the last version gets a tag.
+func versioned(r *rand.Rand, branch string, files, versions int) *script {
 	s := &script{}
 	var editors []*editor
 	for range files {

@@ -9,7 +9,7 @@ import (
 func TestScanGitPack(t *testing.T) {
 	for seed := range int64(2) {
 		r := newRepo(t)
-		r.fastImport(history(rand.New(rand.NewSource(seed)), "main", 4, 120), false)
+		r.fastImport(versioned(rand.New(rand.NewSource(seed)), "main", 4, 120), false)
 		r.git(nil, "repack", "-adfq", "--depth=50", "--window=20")
 		st := check(t, r)
 		if d := deepest(r.open()); len(r.packs()) != 1 || d < 25 {
@@ -25,11 +25,11 @@ func TestScanGitPack(t *testing.T) {
 func TestScanSeveralPacks(t *testing.T) {
 	for _, hash := range []Hash{SHA1, SHA256} {
 		r := newRepoOf(t, hash)
-		r.fastImport(history(rand.New(rand.NewSource(1)), "a", 3, 30), false)
+		r.fastImport(versioned(rand.New(rand.NewSource(1)), "a", 3, 30), false)
 		r.git(nil, "repack", "-adfq", "--depth=50")
-		r.fastImport(history(rand.New(rand.NewSource(1)), "b", 3, 30), false) // the same blobs
-		r.fastImport(history(rand.New(rand.NewSource(1)), "c", 3, 10), true)  // loose, and in packs
-		r.fastImport(history(rand.New(rand.NewSource(2)), "d", 2, 10), true)
+		r.fastImport(versioned(rand.New(rand.NewSource(1)), "b", 3, 30), false) // the same blobs
+		r.fastImport(versioned(rand.New(rand.NewSource(1)), "c", 3, 10), true)  // loose, and in packs
+		r.fastImport(versioned(rand.New(rand.NewSource(2)), "d", 2, 10), true)
 		r.git([]byte("hapikey and more"), "hash-object", "-w", "--stdin")
 		check(t, r)
 		if n := len(r.packs()); n != 2 {

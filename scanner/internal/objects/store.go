@@ -25,6 +25,7 @@ type Store struct {
 	loose     []looseObject
 
 	loadOnce sync.Once
+	history  history
 
 	readers sync.Pool // of *reader without a cache
 }
