@@ -81,25 +81,34 @@ const maxPeel = 64
 // peel follows tags to what they name.
 func (s *Store) peel(r *reader, id ID) (ID, Type, error) {
 	for range maxPeel {
-		var kind Type
-		var b []byte
-		err := s.guard(func() (err error) {
-			kind, b, err = r.object(id.Bytes(), s.opts.Limits.Object)
-			return err
-		})
+		next, kind, err := s.peelOnce(r, id)
 		if err != nil || kind != Tag {
 			return id, kind, err
 		}
-		const word = "object "
-		n := 2 * s.opts.Hash.Size()
-		if len(b) < len(word)+n || string(b[:len(word)]) != word {
-			return id, 0, corrupt("tag")
-		}
-		if id, err = ParseID(string(b[len(word):][:n])); err != nil {
-			return id, 0, corrupt("tag: %v", err)
-		}
+		id = next
 	}
 	return id, 0, corrupt("tags that name each other")
+}
+
+// peelOnce returns the type of an object and, if it is a tag, what that names.
+func (s *Store) peelOnce(r *reader, id ID) (next ID, kind Type, err error) {
+	var b []byte
+	err = s.guard(func() (err error) {
+		kind, b, err = r.object(id.Bytes(), s.opts.Limits.Object)
+		return err
+	})
+	if err != nil || kind != Tag {
+		return id, kind, err
+	}
+	const word = "object "
+	n := 2 * s.opts.Hash.Size()
+	if len(b) < len(word)+n || string(b[:len(word)]) != word {
+		return id, 0, corrupt("tag")
+	}
+	if next, err = ParseID(string(b[len(word):][:n])); err != nil {
+		return id, 0, corrupt("tag: %v", err)
+	}
+	return next, kind, nil
 }
 
 // missingParents reports commits whose parents are not there.

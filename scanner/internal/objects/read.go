@@ -30,6 +30,9 @@ func (r *reader) object(id []byte, max int64) (Type, []byte, error) {
 // find is object without the copies in one pack. It follows at most depth deltas.
 func (r *reader) find(id []byte, max int64, skip *pack, depth int) (Type, []byte, error) {
 	err := error(ErrMissing)
+	if len(id) != r.s.opts.Hash.Size() {
+		return 0, nil, err
+	}
 	try := func(kind Type, b []byte, e error) bool {
 		if e == nil && !r.s.hasID(kind, b, id) {
 			e = corrupt("the content has another id")
