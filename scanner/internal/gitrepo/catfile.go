@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 )
 
 // MaxObject is how large an object may be to be read: a file larger than this is no source text.
@@ -17,42 +18,142 @@ const MaxObject = 1 << 30
 
 // CatFileAll visits every object that the repository has, reachable or not, once, in no order, by way of the git
 // program: the fallback where nothing faster applies. The data is valid only during the call. An object that git lists
-// and cannot read is passed to missing. The first error of a visit ends it and is returned.
+// and cannot read is passed to missing, and the others are visited all the same; without missing it is an error.
+// The first error of a visit ends it and is returned.
 func (r *Repo) CatFileAll(ctx context.Context, visit func(id ID, typ Type, data []byte) error, missing func(id ID, reason string)) error {
 	g, err := r.gitFor("its objects")
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
+	if err := r.checkLoose(); err != nil {
+		return err
+	}
 	if err := g.checkAccess(ctx); err != nil {
 		return err
 	}
-	args := []string{"cat-file", "--batch-all-objects", "--batch", "--unordered", "--buffer"}
-	cmd := g.command(ctx, args)
+	all := allObjects{g: g, visit: visit, missing: missing}
+	err = all.bulk(ctx)
+	if err == nil || all.ended || ctx.Err() != nil {
+		return err
+	}
+	return all.rest(ctx, err)
+}
+
+type allObjects struct {
+	g       *gitProgram
+	visit   func(ID, Type, []byte) error
+	missing func(ID, string)
+	done    int  // objects
+	ended   bool // by the caller's visit
+}
+
+// bulk lets git write out everything in one go. At the first damaged object git gives up.
+func (a *allObjects) bulk(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	cmd := a.g.command(ctx, []string{"cat-file", "--batch-all-objects", "--batch", "--unordered", "--buffer"})
 	errs := limited{limit: gitMaxErrors, cut: true}
 	cmd.Stderr = &errs
 	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
 	if err != nil {
-		return err
+		return fmt.Errorf("git cat-file in %s: %w", a.g.repo.Where(), err)
 	}
-	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("git cat-file in %s: %w", r.Where(), err)
-	}
-	b := batchOutput{repo: r, in: bufio.NewReaderSize(out, 1<<18)}
-	err = b.all(visit, missing)
-	ended := errors.Is(err, io.EOF)
-	if !ended {
+	err = a.read(&batchOutput{repo: a.g.repo, in: bufio.NewReaderSize(watched{out, cancel}, 1<<18)})
+	if a.ended || err != nil {
 		cancel()
 	}
 	werr := cmd.Wait()
 	switch {
-	case ended && werr != nil:
-		return g.failure(ctx, "cat-file", werr, errs.String())
-	case ended:
-		return nil
+	case a.ended:
+		return err
+	case errors.Is(err, errStalled):
+		return fmt.Errorf("git cat-file in %s: %w", a.g.repo.Where(), err)
+	case werr != nil && ctx.Err() == nil, werr != nil && err == nil:
+		return a.g.failure(ctx, "cat-file", werr, errs.String())
 	}
 	return err
+}
+
+func (a *allObjects) read(b *batchOutput) error {
+	for {
+		id, typ, data, err := b.next()
+		switch {
+		case err == io.EOF:
+			return nil
+		case errors.Is(err, ErrMissing), errors.Is(err, errTooLarge):
+			if a.missing == nil {
+				return err
+			}
+			a.missing(id, err.Error())
+		case err != nil:
+			return err
+		default:
+			if err := a.visit(id, typ, data); err != nil {
+				a.ended = true
+				return err
+			}
+		}
+		a.done++
+	}
+}
+
+const maxDamaged = 10_000 // objects; each costs a new process
+
+// rest goes on behind the object at which bulk failed, one by one. Git lists the names, in the same order, without
+// looking at the objects.
+func (a *allObjects) rest(ctx context.Context, failed error) error {
+	out, err := a.g.output(ctx, "cat-file", "--batch-all-objects", "--batch-check=%(objectname)", "--unordered")
+	if err != nil || a.missing == nil {
+		return failed
+	}
+	n, damaged := 0, 0
+	for line := range strings.Lines(out) {
+		if n++; n <= a.done {
+			continue
+		}
+		id, err := a.g.repo.parseID(strings.TrimSpace(line))
+		if err != nil {
+			return failed
+		}
+		typ, data, err := a.g.repo.batch.get(ctx, a.g.repo, id)
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err != nil:
+			if damaged++; damaged > maxDamaged {
+				return fmt.Errorf("%s: more than %d damaged objects: %w", a.g.repo.Where(), maxDamaged, err)
+			}
+			a.missing(id, err.Error())
+		default:
+			if err := a.visit(id, typ, data); err != nil {
+				return err
+			}
+		}
+	}
+	if damaged == 0 {
+		return failed // it was something else
+	}
+	return nil
+}
+
+var errStalled = fmt.Errorf("no answer for %v; check the file system", gitTimeout)
+
+// watched ends a process that writes nothing for too long. The time that its reader takes does not count.
+type watched struct {
+	in   io.Reader
+	stop func()
+}
+
+func (w watched) Read(b []byte) (int, error) {
+	timer := time.AfterFunc(gitTimeout, w.stop)
+	n, err := w.in.Read(b)
+	if !timer.Stop() {
+		err = errStalled
+	}
+	return n, err
 }
 
 // checkAccess finds out whether git accepts the repository, and asks for the user's safe.directory entries if not.
@@ -71,24 +172,6 @@ type batchOutput struct {
 // errTooLarge is a size beyond MaxObject; the object is passed over.
 var errTooLarge = fmt.Errorf("more than %d MiB, which is the limit for one object", MaxObject>>20)
 
-func (b *batchOutput) all(visit func(ID, Type, []byte) error, missing func(ID, string)) error {
-	for {
-		id, typ, data, err := b.next()
-		switch {
-		case errors.Is(err, ErrMissing), errors.Is(err, errTooLarge):
-			if missing != nil {
-				missing(id, err.Error())
-			}
-		case err != nil:
-			return err
-		default:
-			if err := visit(id, typ, data); err != nil {
-				return err
-			}
-		}
-	}
-}
-
 // next reads "ID TYPE SIZE\nDATA\n" or "ID missing\n". The end is io.EOF.
 func (b *batchOutput) next() (ID, Type, []byte, error) {
 	line, err := b.in.ReadString('\n')
@@ -96,6 +179,9 @@ func (b *batchOutput) next() (ID, Type, []byte, error) {
 		return "", 0, nil, io.EOF
 	}
 	broken := fmt.Errorf("git cat-file in %s: the answer ends in the middle", b.repo.Where())
+	if errors.Is(err, errStalled) {
+		return "", 0, nil, err
+	}
 	if err != nil {
 		return "", 0, nil, broken
 	}
@@ -150,6 +236,8 @@ func (b *batchReader) get(ctx context.Context, r *Repo, id ID) (Type, []byte, er
 			return 0, nil, err
 		}
 	}
+	ctx, done := context.WithTimeout(ctx, gitTimeout)
+	defer done()
 	stop := context.AfterFunc(ctx, b.cancel)
 	_, err := io.WriteString(b.ask, id.String()+"\n")
 	var typ Type

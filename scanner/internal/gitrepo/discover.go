@@ -83,14 +83,22 @@ func (r *Repo) at(dir string) (bool, error) {
 	case err == nil && st.IsDir() && looksLikeGitDir(dot):
 		r.Root, r.GitDir = dir, dot
 		return true, nil
+	case err == nil && st.IsDir():
+		if _, err = os.Stat(filepath.Join(dot, "HEAD")); os.IsPermission(err) {
+			return false, notAllowed(err)
+		}
 	case os.IsPermission(err):
-		return false, fmt.Errorf("%w; it may be a repository, run as a user who may read it", err)
+		return false, notAllowed(err)
 	}
 	if isFile(filepath.Join(dir, "HEAD")) && looksLikeGitDir(dir) {
 		r.GitDir = dir
 		return true, nil
 	}
 	return false, nil
+}
+
+func notAllowed(err error) error {
+	return fmt.Errorf("%w; it may be a repository, run as a user who may read it", err)
 }
 
 // looksLikeGitDir does not ask for a sound HEAD: a damaged one is reported, not searched past.

@@ -1,10 +1,12 @@
 package gitrepo
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 )
 
 // readSmall reads a file that must be a regular one (a named pipe would make us wait for ever) and not too large.
@@ -49,7 +51,35 @@ func readBytes(path string, limit int64) ([]byte, error) {
 	}
 }
 
-var errNotRegular = fmt.Errorf("not a regular file")
+var errNotRegular = errors.New("not a regular file")
+
+// checkFiles makes sure that programs which open the files of a repository without looking (go-git, git) do not wait at a
+// named pipe for ever.
+func (r *Repo) checkFiles() error {
+	_, err := r.filesChecked.get(func() (struct{}, error) {
+		files := []string{filepath.Join(r.GitDir, "HEAD"), filepath.Join(r.CommonDir, "packed-refs"), r.IndexFile}
+		for _, dir := range r.ObjectDirs {
+			for _, below := range []string{"pack", "info"} {
+				entries, err := os.ReadDir(filepath.Join(dir, below))
+				if err != nil && !errors.Is(err, fs.ErrNotExist) {
+					return struct{}{}, err
+				}
+				for _, e := range entries {
+					if !e.Type().IsRegular() && !e.IsDir() {
+						files = append(files, filepath.Join(dir, below, e.Name()))
+					}
+				}
+			}
+		}
+		for _, file := range files {
+			if st, err := os.Stat(file); err == nil && !st.Mode().IsRegular() && !st.IsDir() {
+				return struct{}{}, fmt.Errorf("%s: %w; delete it", file, errNotRegular)
+			}
+		}
+		return struct{}{}, nil
+	})
+	return err
+}
 
 func isDir(path string) bool {
 	st, err := os.Stat(path)
@@ -59,4 +89,29 @@ func isDir(path string) bool {
 func isFile(path string) bool {
 	st, err := os.Stat(path)
 	return err == nil && st.Mode().IsRegular()
+}
+
+// checkLoose does the same for the files of loose objects.
+func (r *Repo) checkLoose() error {
+	for _, dir := range r.ObjectDirs {
+		folders, err := os.ReadDir(dir)
+		if err != nil {
+			return err
+		}
+		for _, folder := range folders {
+			if len(folder.Name()) != 2 {
+				continue
+			}
+			files, err := os.ReadDir(filepath.Join(dir, folder.Name()))
+			if err != nil {
+				continue // git says so
+			}
+			for _, f := range files {
+				if f.Type()&(fs.ModeNamedPipe|fs.ModeSocket|fs.ModeDevice) != 0 {
+					return fmt.Errorf("%s: %w; delete it", filepath.Join(dir, folder.Name(), f.Name()), errNotRegular)
+				}
+			}
+		}
+	}
+	return nil
 }

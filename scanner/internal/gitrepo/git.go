@@ -49,6 +49,9 @@ type gitProgram struct {
 func (r *Repo) git() (*gitProgram, error) {
 	return r.program.get(func() (*gitProgram, error) {
 		path, err := findGit(r.env.Path)
+		if err == nil {
+			err = r.checkFiles()
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -63,7 +66,7 @@ func (r *Repo) git() (*gitProgram, error) {
 // HasGit says whether the git program can be found.
 func (r *Repo) HasGit() bool {
 	_, err := r.git()
-	return err == nil
+	return !errors.Is(err, ErrNoGit)
 }
 
 // findGit looks for git in the absolute folders of a PATH; a relative one may be the scanned repository itself.

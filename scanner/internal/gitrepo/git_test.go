@@ -214,25 +214,105 @@ func TestCatFilePartial(t *testing.T) {
 	}
 }
 
+// A damaged object is named, and all others are visited.
 func TestCatFileDamaged(t *testing.T) {
 	g := gittest.New(t)
-	g.Commit("first", "f", "1\n")
-	blob := g.ID("HEAD:f")
-	file := g.Path(".git/objects/" + blob[:2] + "/" + blob[2:])
-	if err := os.Chmod(file, 0o666); err != nil {
-		t.Fatal(err)
+	for i := range 30 {
+		g.Blob(fmt.Sprint("blob ", i))
 	}
-	if err := os.WriteFile(file, []byte("garbage"), 0o666); err != nil {
-		t.Fatal(err)
+	g.Commit("first", "f", "1\n")
+	want := g.Lines("cat-file", "--batch-all-objects", "--batch-check=%(objectname)")
+	for i, id := range want {
+		if i%7 != 3 {
+			continue
+		}
+		file := g.Path(".git/objects/" + id[:2] + "/" + id[2:])
+		if err := os.Chmod(file, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte("garbage"), 0o666); err != nil {
+			t.Fatal(err)
+		}
 	}
 	r := discover(t, g.Dir)
-	failed := false
-	err := r.CatFileAll(context.Background(), func(ID, Type, []byte) error { return nil }, func(ID, string) { failed = true })
-	if err == nil && !failed {
-		t.Error("a damaged object was passed over in silence")
-	}
-	if _, _, err := r.Objects.Get(context.Background(), mustID(t, blob)); err == nil || !strings.Contains(err.Error(), "damaged") {
+	var good, bad []string
+	err := r.CatFileAll(context.Background(), func(id ID, _ Type, _ []byte) error { good = append(good, id.String()); return nil }, func(id ID, _ string) { bad = append(bad, id.String()) })
+	if err != nil {
 		t.Error(err)
+	}
+	for i, id := range want {
+		list := good
+		if i%7 == 3 {
+			list = bad
+		}
+		if !slices.Contains(list, id) {
+			t.Errorf("object %d %s", i, id)
+		}
+	}
+	if len(good)+len(bad) != len(want) {
+		t.Errorf("%d good and %d damaged of %d", len(good), len(bad), len(want))
+	}
+	if err := r.CatFileAll(context.Background(), func(ID, Type, []byte) error { return nil }, nil); err == nil {
+		t.Error("damaged objects were passed over in silence")
+	}
+	if _, _, err := r.Objects.Get(context.Background(), mustID(t, bad[0])); err == nil || !strings.Contains(err.Error(), "damaged") {
+		t.Error(err)
+	}
+}
+
+// At a damaged object in a pack git gives up; we go on.
+func TestCatFileDamagedPack(t *testing.T) {
+	g := gittest.New(t)
+	for i := range 40 {
+		g.Write(fmt.Sprint("f", i), strings.Repeat(fmt.Sprint("text ", i, " "), 100+i))
+	}
+	g.CommitAll("all")
+	g.Run("-c", "pack.depth=0", "-c", "pack.window=0", "repack", "-q", "-a", "-d")
+	packs, err := filepath.Glob(g.Path(".git/objects/pack/*.pack"))
+	if err != nil || len(packs) != 1 {
+		t.Fatal(packs, err)
+	}
+	data, err := os.ReadFile(packs[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	bad := map[string]bool{}
+	for i, line := range g.Lines("verify-pack", "-v", packs[0]) {
+		f := strings.Fields(line) // id type size packed-size offset
+		if len(f) < 5 || f[1] != "blob" || i%9 != 4 {
+			continue
+		}
+		var at, size int
+		fmt.Sscan(f[3], &size)
+		fmt.Sscan(f[4], &at)
+		for j := at + 4; j < at+size; j++ {
+			data[j] ^= 0xff
+		}
+		bad[f[0]] = true
+	}
+	if err := os.Chmod(packs[0], 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(packs[0], data, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	all := g.Lines("cat-file", "--batch-all-objects", "--batch-check=%(objectname)")
+	good := 0
+	r := discover(t, g.Dir)
+	err = r.CatFileAll(context.Background(), func(id ID, _ Type, _ []byte) error {
+		if bad[id.String()] {
+			t.Errorf("%s is damaged", id)
+		}
+		good++
+		return nil
+	}, func(id ID, reason string) {
+		if !bad[id.String()] || reason == "" {
+			t.Errorf("%s is sound: %s", id, reason)
+		}
+		delete(bad, id.String())
+	})
+	if err != nil || len(bad) != 0 || good == 0 || good >= len(all) {
+		t.Errorf("%d sound of %d, not named: %v, %v", good, len(all), bad, err)
 	}
 }
 

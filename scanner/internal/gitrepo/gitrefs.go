@@ -3,6 +3,7 @@ package gitrepo
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -57,6 +58,45 @@ func (r *Repo) gitRefs(ctx context.Context) ([]Ref, error) {
 		refs = append(refs, ref)
 	}
 	return refs, nil
+}
+
+// gitWorktreeHead adds what is checked out in a working tree; an unborn branch adds nothing.
+func (l *tipLister) gitWorktreeHead(ctx context.Context, t workTreeDir) {
+	g, err := l.repo.gitFor("refs in the reftable format")
+	if err != nil {
+		l.problem(t.prefix+"HEAD", err)
+		return
+	}
+	if out, err := g.output(ctx, "rev-parse", "-q", "--verify", "--end-of-options", t.prefix+"HEAD"); err == nil {
+		if id, err := l.repo.parseID(lastLine(out)); err == nil {
+			l.add(t.prefix+"HEAD", id, FromHead)
+		}
+	}
+}
+
+// gitStashes lists the stashes by way of the git program.
+func (r *Repo) gitStashes(ctx context.Context) ([]Ref, error) {
+	refs, err := r.gitRefs(ctx)
+	if err != nil || !slices.ContainsFunc(refs, func(ref Ref) bool { return ref.Name == "refs/stash" }) {
+		return nil, err
+	}
+	g, err := r.git()
+	if err != nil {
+		return nil, err
+	}
+	out, err := g.output(ctx, "rev-list", "--walk-reflogs", "refs/stash", "--")
+	if err != nil {
+		return nil, err
+	}
+	var stashes []Ref
+	for line := range strings.Lines(out) {
+		id, err := r.parseID(strings.TrimSpace(line))
+		if err != nil {
+			return nil, fmt.Errorf("git rev-list in %s: cannot read the answer", r.Where())
+		}
+		stashes = append(stashes, Ref{Name: fmt.Sprintf("refs/stash@{%d}", len(stashes)), ID: id})
+	}
+	return stashes, nil
 }
 
 // gitReflogs adds what all reflogs name by way of the git program.

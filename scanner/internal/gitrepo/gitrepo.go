@@ -58,6 +58,8 @@ type Repo struct {
 
 	goGit   lazy[*goGitReader]
 	program lazy[*gitProgram]
+
+	filesChecked lazy[struct{}]
 	batch   batchReader
 }
 

@@ -27,6 +27,9 @@ func openGoGit(r *Repo) (*goGitReader, error) {
 	if r.Reftable || r.Hash != SHA1 {
 		return nil, fmt.Errorf("%s: go-git does not know this format of repository", r.Where())
 	}
+	if err := r.checkFiles(); err != nil {
+		return nil, err
+	}
 	common := osfs.New(r.CommonDir, osfs.WithBoundOS())
 	dot := common
 	if r.GitDir != r.CommonDir {

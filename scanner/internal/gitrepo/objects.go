@@ -70,14 +70,18 @@ func (d defaultReader) explain(id ID, err error) error {
 func readLoose(dir string, id ID) (Type, []byte, error) {
 	digits := id.String()
 	file := filepath.Join(dir, digits[:2], digits[2:])
+	st, err := os.Stat(file)
+	if err != nil {
+		return 0, nil, err
+	}
+	if !st.Mode().IsRegular() { // opening a pipe would wait for ever
+		return 0, nil, fmt.Errorf("%s: %w; delete it", file, errNotRegular)
+	}
 	f, err := os.Open(file)
 	if err != nil {
 		return 0, nil, err
 	}
 	defer f.Close()
-	if st, err := f.Stat(); err != nil || !st.Mode().IsRegular() {
-		return 0, nil, fmt.Errorf("%s: not a regular file", file)
-	}
 	typ, data, err := inflateLoose(f)
 	if err != nil {
 		return 0, nil, fmt.Errorf("%s: damaged object (%w); restore it from another clone", file, err)

@@ -205,6 +205,14 @@ func TestTips(t *testing.T) {
 		if err != nil || len(list) != 3 || list[0].ID.String() != stashes[2] || list[2].ID.String() != stashes[0] {
 			t.Errorf("stashes %v, %v", list, err)
 		}
+		if byGit, err := r.gitStashes(ctx); err != nil || !slices.Equal(byGit, list) {
+			t.Errorf("stashes by git %v, %v; own %v", byGit, err, list)
+		}
+		l := tipLister{repo: r, seen: map[ID]bool{}}
+		l.gitWorktreeHead(ctx, workTreeDir{})
+		if err := l.gitReflogs(ctx); err != nil || !slices.ContainsFunc(l.tips, func(tip Tip) bool { return tip.ID.String() == amended }) || l.tips[0].Name != "HEAD" {
+			t.Errorf("tips by git %v, %v", l.tips, err)
+		}
 	})
 }
 

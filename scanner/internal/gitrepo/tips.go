@@ -51,12 +51,10 @@ func (r *Repo) Tips(ctx context.Context) ([]Tip, []Problem, error) {
 	}
 	l := tipLister{repo: r, seen: map[ID]bool{}, problems: problems}
 	trees := l.workTrees()
-	if r.Reftable {
-		if head, err := r.gitHead(ctx); err == nil {
-			l.add("HEAD", head.ID, FromHead)
-		}
-	} else {
-		for _, t := range trees {
+	for _, t := range trees {
+		if r.Reftable {
+			l.gitWorktreeHead(ctx, t)
+		} else {
 			l.ref(t, "HEAD", FromHead)
 		}
 	}
@@ -238,6 +236,9 @@ func (l *tipLister) reflog(file, name string) {
 
 // Stashes lists what "git stash list" does: the commits of the stashes, newest first.
 func (r *Repo) Stashes(ctx context.Context) ([]Ref, error) {
+	if r.Reftable {
+		return r.gitStashes(ctx)
+	}
 	_, id, err := r.follow(r.GitDir, "refs/stash")
 	if err != nil || id == "" {
 		return nil, err
