@@ -33,7 +33,7 @@ func (r *Repo) CatFileAll(ctx context.Context, visit func(id ID, typ Type, data 
 	}
 	all := allObjects{g: g, visit: visit, missing: missing}
 	err = all.bulk(ctx)
-	if err == nil || all.ended || ctx.Err() != nil {
+	if err == nil || all.ended || ctx.Err() != nil || errors.Is(err, errStalled) {
 		return err
 	}
 	return all.rest(ctx, err)
@@ -180,7 +180,7 @@ func (b *batchOutput) next() (ID, Type, []byte, error) {
 	}
 	broken := fmt.Errorf("git cat-file in %s: the answer ends in the middle", b.repo.Where())
 	if errors.Is(err, errStalled) {
-		return "", 0, nil, err
+		broken = err
 	}
 	if err != nil {
 		return "", 0, nil, broken
@@ -209,6 +209,9 @@ func (b *batchOutput) next() (ID, Type, []byte, error) {
 	}
 	data := b.buf[:size+1]
 	if _, err := io.ReadFull(b.in, data); err != nil {
+		if errors.Is(err, errStalled) {
+			broken = err
+		}
 		return "", 0, nil, broken
 	}
 	return id, typ, data[:size], nil

@@ -60,7 +60,7 @@ type Repo struct {
 	program lazy[*gitProgram]
 
 	filesChecked lazy[struct{}]
-	batch   batchReader
+	batch        batchReader
 }
 
 // Problem is a part of the repository that was not looked at.
