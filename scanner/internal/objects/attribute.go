@@ -90,7 +90,7 @@ type attribution struct {
 	order  *order
 	d      *dag
 	root   []int32 // by commit: its tree in the dag, or missing
-	masks  []uint64
+	masks  *masks
 	head   int32
 	inHead bitset // commits of HEAD's history
 	refs   []int32
@@ -133,7 +133,7 @@ func (a *attribution) run(ctx context.Context, useGraph bool) error {
 	if err != nil {
 		return err
 	}
-	a.d, a.masks = d, make([]uint64, len(d.keys))
+	a.d, a.masks = d, newMasks(d, len(a.blobs))
 	a.root = make([]int32, len(a.l.commits))
 	for _, c := range a.order.list {
 		a.root[c] = missing
@@ -172,17 +172,16 @@ func (a *attribution) mask(c int32) uint64 {
 	if c == missing || a.root[c] == missing {
 		return 0
 	}
-	return a.masks[a.root[c]]
+	return a.masks.of[a.root[c]]
 }
 
 // introductions finds the commits that brought in 64 blobs.
 func (a *attribution) introductions(from int32) {
-	a.d.masks(a.masks, func(b int32) uint64 {
-		if uint32(b-from) < 64 {
-			return 1 << (b - from)
-		}
-		return 0
-	})
+	a.masks.clear()
+	for b := from; b < min(from+64, int32(len(a.blobs))); b++ {
+		a.masks.add(b, int(b-from))
+	}
+	a.masks.spread()
 	for _, c := range a.order.list {
 		m := a.mask(c)
 		if m == 0 {
@@ -206,13 +205,13 @@ func (a *attribution) introductions(from int32) {
 
 // groupMasks computes what each tree has of the 64 groups from one on.
 func (a *attribution) groupMasks(from int) {
-	groups := make([]uint64, len(a.blobs))
+	a.masks.clear()
 	for g := from; g < min(from+64, len(a.groups)); g++ {
 		for _, b := range a.groups[g] {
-			groups[b] |= 1 << (g - from)
+			a.masks.add(b, g-from)
 		}
 	}
-	a.d.masks(a.masks, func(b int32) uint64 { return groups[b] })
+	a.masks.spread()
 }
 
 // presence finds out which commits have blobs of 64 groups.

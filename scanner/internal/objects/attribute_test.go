@@ -326,4 +326,3 @@ func (h *plainHistory) introducing(group []ID) map[ID]bool {
 	}
 	return in
 }
-

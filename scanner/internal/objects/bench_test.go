@@ -14,6 +14,8 @@ import (
 var (
 	repoFlag    = flag.String("repo", "", "objects directory of a repository to read")
 	workersFlag = flag.Int("j", 0, "workers for -repo")
+	groupsFlag  = flag.Int("groups", 5, "blobs to attribute with -repo")
+	everyFlag   = flag.Int("every", 10000, "which blobs: each so-manieth")
 	wholeFlag   = flag.Bool("whole", false, "with -repo, look at whole objects")
 )
 
@@ -69,4 +71,40 @@ func TestRepository(t *testing.T) {
 	runtime.ReadMemStats(&m)
 	t.Logf("load %v scan %v, sys %d MB", loaded.Sub(start), time.Since(loaded), m.Sys>>20)
 	t.Logf("%+v", st)
+}
+
+func TestRepositoryAttribution(t *testing.T) {
+	if *repoFlag == "" {
+		t.Skip("no -repo")
+	}
+	s, err := Open(Options{ObjectDirs: []string{*repoFlag}, Workers: *workersFlag})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	tips, _, err := s.Dangling(background(), nil)
+	if err != nil || len(tips) == 0 {
+		t.Fatal("no commits", err)
+	}
+	var groups [][]ID
+	n := 0
+	s.Objects(background(), func(id ID, kind Type) error {
+		if kind == Blob {
+			if n++; n%*everyFlag == 0 && len(groups) < *groupsFlag {
+				groups = append(groups, []ID{id})
+			}
+		}
+		return nil
+	})
+	start := time.Now()
+	list, probs, err := s.Attribute(background(), AttributeOptions{Groups: groups, Head: tips[0], Tips: tips, MaxPaths: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	t.Logf("%d tips, %d groups in %v, sys %d MB, %d problems", len(tips), len(groups), time.Since(start), m.Sys>>20, len(probs))
+	for _, h := range list[:min(3, len(list))] {
+		t.Logf("%v %s %v", h.First.Commit, h.First.Path, h.Paths)
+	}
 }

@@ -230,4 +230,3 @@ func (a *attribution) graphHolds() bool {
 	}
 	return true
 }
-

@@ -14,6 +14,8 @@ type dag struct {
 	from    []int32 // the entries of tree u are entries[from[u]:from[u+1]], by name
 	entries []dagEntry
 	post    []int32 // all trees, subtrees first
+	up      []int32 // tree u is in the trees up[upFrom[u]:upFrom[u+1]]; blob b likewise, after the trees
+	upFrom  []int32
 }
 
 type dagEntry struct{ name, what int32 }
@@ -58,6 +60,8 @@ func (x *treeIndex) dag(wanted map[key]int32) (*dag, error) {
 		}
 	}
 	b.d.fill(b.found)
+	b.d.order()
+	b.d.reverse(len(wanted))
 	return b.d, nil
 }
 
@@ -128,9 +132,8 @@ func (d *dag) fill(list []found) {
 	}
 	for u := range d.keys {
 		d.from[u+1] = max(d.from[u+1], d.from[u])
-		slices.SortFunc(d.of(int32(u)), func(a, b dagEntry) int { return d.compare(a, b) })
+		slices.SortFunc(d.of(int32(u)), d.compare)
 	}
-	d.order()
 }
 
 // compare orders entries as git orders them in a tree: as if the names of trees ended with a slash.
@@ -175,17 +178,3 @@ func (d *dag) order() {
 	}
 }
 
-// masks computes for each tree which bits are below, given the bits of each blob.
-func (d *dag) masks(masks []uint64, bits func(blob int32) uint64) {
-	for _, u := range d.post {
-		m := uint64(0)
-		for _, e := range d.of(u) {
-			if e.what < 0 {
-				m |= bits(^e.what)
-			} else {
-				m |= masks[e.what]
-			}
-		}
-		masks[u] = m
-	}
-}

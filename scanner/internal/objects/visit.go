@@ -59,7 +59,7 @@ func (a *attribution) in(g int, blob int32) bool {
 }
 
 // below reports whether a tree has a blob of a group, which is among those whose masks were computed last.
-func (a *attribution) below(g int, u int32) bool { return a.masks[u]>>(g&63)&1 != 0 }
+func (a *attribution) below(g int, u int32) bool { return a.masks.of[u]>>(g&63)&1 != 0 }
 
 // places lists where the blobs of a group are in a commit, in tree order, at most n.
 func (a *attribution) places(g int, c int32, n int) (list []Place) {
