@@ -15,6 +15,7 @@ import (
 	"syscall"
 
 	"github.com/unhapi/unhapi/internal/version"
+	"github.com/unhapi/unhapi/rules"
 )
 
 // The exit codes. They are a public contract.
@@ -32,6 +33,7 @@ type app struct {
 	stdout io.Writer
 	stderr io.Writer
 	global globalFlags
+	set    *rules.Set // once it is loaded
 }
 
 // Main runs the program and returns its exit code. The arguments do not

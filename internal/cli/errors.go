@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"unicode"
@@ -55,7 +57,35 @@ func errorLines(err error) []string {
 
 // say writes one line to stderr, under the program's name.
 func (a *app) say(format string, args ...any) {
-	_, _ = fmt.Fprintf(a.stderr, "%s: %s\n", name, printable(fmt.Sprintf(format, args...)))
+	_, _ = fmt.Fprintf(a.stderr, "%s: %s\n", name, printable(a.masked(fmt.Sprintf(format, args...))))
+}
+
+// longWord is what a text needs in order to hold a secret.
+var longWord = regexp.MustCompile(`[\w-]{20}`)
+
+// masked takes secrets out of a message: an argument or the name of a file can
+// hold one.
+func (a *app) masked(s string) string {
+	if !longWord.MatchString(s) {
+		return s
+	}
+	if a.set == nil {
+		a.set, _ = rules.Load()
+	}
+	if a.set == nil {
+		return s
+	}
+	for _, p := range a.set.Packs {
+		for _, f := range p.Formats {
+			if len(f.Literals) == 0 {
+				continue // ids that are no secrets look the same
+			}
+			for _, m := range slices.Backward(f.FindAll([]byte(s))) {
+				s = s[:m[0]] + "…" + s[m[1]:]
+			}
+		}
+	}
+	return s
 }
 
 // note is say for what --quiet keeps back.

@@ -84,6 +84,7 @@ func (a *app) look(src source, f lookFlags) (*look, error) {
 	if l.set, err = a.loadRules(f.rules, settings); err != nil {
 		return nil, err
 	}
+	a.set = l.set
 	detector, err := scanner.NewDetector(l.set)
 	if err != nil {
 		return nil, err

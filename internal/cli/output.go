@@ -158,19 +158,11 @@ func (a *app) write(out output, rep *report.Report) error {
 	}
 	for _, d := range out.destinations {
 		if d.file == "" {
-			if err := a.writeStdout(d, rep); err != nil {
+			err := a.toStdout(func(w io.Writer) error { return d.format.Write(w, rep, a.style(rep.Source.Root)) })
+			if err != nil {
 				return err
 			}
 		}
-	}
-	return nil
-}
-
-func (a *app) writeStdout(d destination, rep *report.Report) error {
-	b := bufio.NewWriterSize(a.stdout, 1<<16)
-	err := d.format.Write(b, rep, a.style(rep.Source.Root))
-	if err = errors.Join(err, b.Flush()); err != nil && !brokenPipe(err) {
-		return fmt.Errorf("stdout: %w", err)
 	}
 	return nil
 }
@@ -237,4 +229,14 @@ func writeDevice(path string, write func(io.Writer) error) error {
 		return err
 	}
 	return errors.Join(write(file), file.Close())
+}
+
+// toStdout writes to stdout through a buffer. That the reader went away is no
+// error.
+func (a *app) toStdout(write func(io.Writer) error) error {
+	b := bufio.NewWriterSize(a.stdout, 1<<16)
+	if err := errors.Join(write(b), b.Flush()); err != nil && !brokenPipe(err) {
+		return fmt.Errorf("stdout: %w", err)
+	}
+	return nil
 }

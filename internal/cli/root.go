@@ -83,7 +83,10 @@ func (a *app) root() *cobra.Command {
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { a.help(cmd) })
 	a.global.register(root.PersistentFlags())
-	root.AddCommand(a.scanCommand(), a.versionCommand())
+	root.AddCommand(
+		a.scanCommand(), a.baselineCommand(), a.rulesCommand(), a.explainCommand(),
+		a.versionCommand(), a.completionCommand(), a.manCommand(),
+	)
 	return root
 }
 

@@ -143,9 +143,9 @@ func (s source) scan(ctx context.Context, o scanner.Options) (*scanner.Result, e
 		if len(s.paths) > 1 {
 			return nil, usageError("--staged takes one repository: leave out %s", s.paths[1])
 		}
-		return scanStaged(ctx, s.paths[0], o)
+		return scanner.Staged(ctx, s.paths[0], o)
 	case changedFiles:
-		return scanNewFrom(ctx, s.paths, s.newFrom, o)
+		return scanner.NewFrom(ctx, s.paths, s.newFrom, o)
 	case gitHistory:
 		return s.scanHistory(ctx, o)
 	case standardInput:
