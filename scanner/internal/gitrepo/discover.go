@@ -209,6 +209,12 @@ func (r *Repo) load() error {
 // base is the folder that git works in: what relative paths in the environment are relative to.
 func (r *Repo) base() string { return r.Where() }
 
+// knownExtensions are those that are taken into account, or change nothing about what is read here.
+var knownExtensions = []string{
+	"noop", "noop-v1", "objectformat", "compatobjectformat", "refstorage", "partialclone", "preciousobjects", "worktreeconfig",
+	"relativeworktrees", "submodulepathconfig",
+}
+
 func (r *Repo) configure(cfg config) error {
 	file := filepath.Join(r.CommonDir, "config")
 	switch v := strings.ToLower(cfg["extensions.objectformat"]); v {
@@ -225,6 +231,12 @@ func (r *Repo) configure(cfg config) error {
 	default:
 		return fmt.Errorf("%s: refs are stored in the unknown format %q; a newer version may know it", file, v)
 	}
+	for key := range cfg {
+		if name, ok := strings.CutPrefix(key, "extensions."); ok && !slices.Contains(knownExtensions, name) {
+			r.Problems = append(r.Problems, Problem{Path: file, Reason: fmt.Sprintf("the extension %q is not known; what it changes is not taken into account", name)})
+		}
+	}
+	slices.SortFunc(r.Problems, func(a, b Problem) int { return strings.Compare(a.Reason, b.Reason) })
 	r.IgnoreCase = cfg.bool("core.ignorecase", false)
 	r.Sparse = cfg.bool("core.sparsecheckout", false)
 	if name := cfg["extensions.partialclone"]; name != "" {

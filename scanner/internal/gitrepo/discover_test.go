@@ -113,19 +113,36 @@ func TestDiscoverKinds(t *testing.T) {
 			t.Errorf("missing blob: %v", err)
 		}
 	})
-	t.Run("reftable", func(t *testing.T) {
-		c := g.Clone()
-		c.Run("config", "core.repositoryformatversion", "1")
-		c.Run("config", "extensions.refStorage", "reftable")
-		r := discover(t, c.Dir)
-		if _, err := r.Head(t.Context()); !r.Reftable || gittest.Version(t) < 245 && (err == nil || !strings.Contains(err.Error(), "too old")) {
-			t.Errorf("reftable %v: %v", r.Reftable, err)
+}
+
+func TestReftable(t *testing.T) {
+	g := gittest.New(t)
+	g.Commit("first", "f", "x\n")
+	c := g.Clone()
+	c.Run("config", "core.repositoryformatversion", "1")
+	c.Run("config", "extensions.refStorage", "reftable")
+	r := discover(t, c.Dir)
+	if _, err := r.Head(t.Context()); !r.Reftable || gittest.Version(t) < 245 && (err == nil || !strings.Contains(err.Error(), "too old")) {
+		t.Errorf("reftable %v: %v", r.Reftable, err)
+	}
+	r = discoverEnv(t, c.Dir, Env{})
+	if _, _, err := r.Refs(t.Context()); !errors.Is(err, ErrNoGit) {
+		t.Errorf("without git: %v", err)
+	}
+}
+
+func TestUnknownExtension(t *testing.T) {
+	g := gittest.New(t)
+	g.WriteGit("config", "[core]\nrepositoryformatversion = 1\n[extensions]\nnew-thing = 1\nnoop = 1\n")
+	if r := discover(t, g.Dir); len(r.Problems) != 1 || !strings.Contains(r.Problems[0].Reason, `"new-thing"`) {
+		t.Errorf("%v", r.Problems)
+	}
+	for key, want := range map[string]string{"objectFormat": "algorithm", "refStorage": "format"} {
+		g.WriteGit("config", "[core]\nrepositoryformatversion = 1\n[extensions]\n"+key+" = other\n")
+		if _, err := Discover(g.Dir, testEnv(t)); err == nil || !strings.Contains(err.Error(), "unknown "+want) {
+			t.Errorf("%s: %v", key, err)
 		}
-		r = discoverEnv(t, c.Dir, Env{})
-		if _, _, err := r.Refs(t.Context()); !errors.Is(err, ErrNoGit) {
-			t.Errorf("without git: %v", err)
-		}
-	})
+	}
 }
 
 func TestDiscoverEnv(t *testing.T) {

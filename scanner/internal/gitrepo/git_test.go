@@ -79,43 +79,12 @@ func TestNothingRuns(t *testing.T) {
 		g.Write("dir/g", "changed\n")
 		trace := hostile(t, g)
 		r := discover(t, g.Dir)
-		objects := r.GitPathForTest("objects")
+		objects := r.ObjectDirs[0]
 		if err := os.Remove(filepath.Join(objects, lost[:2], lost[2:])); err != nil {
 			t.Fatal(err)
 		}
 		head := mustID(t, strings.TrimSpace(mustGit(t, r, "rev-parse", "HEAD")))
-		steps := map[string]func() error{
-			"head":       func() error { _, err := r.Head(ctx); return err },
-			"gitHead":    func() error { _, err := r.gitHead(ctx); return err },
-			"refs":       func() error { _, _, err := r.Refs(ctx); return err },
-			"gitRefs":    func() error { _, err := r.gitRefs(ctx); return err },
-			"reflogs":    func() error { l := tipLister{repo: r, seen: map[ID]bool{}}; return l.gitReflogs(ctx) },
-			"tips":       func() error { _, _, err := r.Tips(ctx); return err },
-			"stashes":    func() error { _, err := r.Stashes(ctx); return err },
-			"tracked":    func() error { _, err := r.Tracked(ctx); return err },
-			"staged":     func() error { _, err := r.Staged(ctx); return err },
-			"changed":    func() error { _, err := r.Changed(ctx, mustID(t, side), head); return err },
-			"worktree":   func() error { _, err := r.ChangedWorktree(ctx, mustID(t, side), []string{"new"}); return err },
-			"submodules": func() error { _, err := r.Submodules(ctx); return err },
-			"resolve":    func() error { _, err := r.Resolve(ctx, "HEAD@{0}"); return err },
-			"date":       func() error { _, err := r.Resolve(ctx, "HEAD@{yesterday}"); return err },
-			"range":      func() error { _, err := r.ParseRange(ctx, side+"...HEAD"); return err },
-			"all": func() error {
-				n := 0
-				err := r.CatFileAll(ctx, func(ID, Type, []byte) error { n++; return nil }, nil)
-				if n < 10 {
-					return fmt.Errorf("%d objects", n)
-				}
-				return err
-			},
-			"one": func() error { _, _, err := r.batch.get(ctx, r, head); return err },
-			"missing": func() error {
-				if _, _, err := r.Objects.Get(ctx, mustID(t, lost)); !errors.Is(err, ErrMissing) {
-					return fmt.Errorf("missing object: %w", err)
-				}
-				return nil
-			},
-		}
+		steps := everything(ctx, r, head, mustID(t, side), mustID(t, lost))
 		for name, step := range steps {
 			if err := step(); err != nil {
 				t.Errorf("%s: %v", name, err)
@@ -133,8 +102,41 @@ func TestNothingRuns(t *testing.T) {
 	})
 }
 
-// GitPathForTest is the place of a file of the repository.
-func (r *Repo) GitPathForTest(name string) string { return filepath.Join(r.CommonDir, name) }
+// everything is each way in which a repository is read.
+func everything(ctx context.Context, r *Repo, head, side, lost ID) map[string]func() error {
+	return map[string]func() error{
+		"head":       func() error { _, err := r.Head(ctx); return err },
+		"gitHead":    func() error { _, err := r.gitHead(ctx); return err },
+		"refs":       func() error { _, _, err := r.Refs(ctx); return err },
+		"gitRefs":    func() error { _, err := r.gitRefs(ctx); return err },
+		"reflogs":    func() error { l := tipLister{repo: r, seen: map[ID]bool{}}; return l.gitReflogs(ctx) },
+		"tips":       func() error { _, _, err := r.Tips(ctx); return err },
+		"stashes":    func() error { _, err := r.Stashes(ctx); return err },
+		"tracked":    func() error { _, err := r.Tracked(ctx); return err },
+		"staged":     func() error { _, err := r.Staged(ctx); return err },
+		"changed":    func() error { _, err := r.Changed(ctx, side, head); return err },
+		"worktree":   func() error { _, err := r.ChangedWorktree(ctx, side, []string{"new"}); return err },
+		"submodules": func() error { _, err := r.Submodules(ctx); return err },
+		"resolve":    func() error { _, err := r.Resolve(ctx, "HEAD@{0}"); return err },
+		"date":       func() error { _, err := r.Resolve(ctx, "HEAD@{yesterday}"); return err },
+		"range":      func() error { _, err := r.ParseRange(ctx, side.String()+"...HEAD"); return err },
+		"all": func() error {
+			n := 0
+			err := r.CatFileAll(ctx, func(ID, Type, []byte) error { n++; return nil }, nil)
+			if n < 10 {
+				return fmt.Errorf("%d objects", n)
+			}
+			return err
+		},
+		"one": func() error { _, _, err := r.batch.get(ctx, r, head); return err },
+		"missing": func() error {
+			if _, _, err := r.Objects.Get(ctx, lost); !errors.Is(err, ErrMissing) {
+				return fmt.Errorf("missing object: %w", err)
+			}
+			return nil
+		},
+	}
+}
 
 func mustGit(t testing.TB, r *Repo, args ...string) string {
 	t.Helper()

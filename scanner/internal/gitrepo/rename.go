@@ -10,10 +10,11 @@ import (
 // Renames are looked for among few files only: with more of them git gives up too, and a file that is taken for a new one
 // is looked at as a whole.
 const (
-	maxGone        = 20_000  // files that are gone
-	maxPairs       = 200_000 // comparisons of two texts
-	maxRenameBytes = 64 << 20
+	maxGone        = 20_000    // files that are gone
+	maxPairs       = 1_000_000 // comparisons of two texts
+	maxRenameBytes = 256 << 20
 	maxRenameFile  = 4 << 20
+	maxRenameWork  = 1 << 31 // pieces of texts that are compared
 	maxScore       = 60_000
 	minScore       = maxScore / 2     // git's default: half of the text is the same
 	minNameScore   = maxScore * 3 / 4 // where the base names are equal and no other file has that name
@@ -88,7 +89,8 @@ type renamer struct {
 	used  []bool      // of gone
 	from  map[int]int // added → gone
 	texts map[ID]*fingerprint
-	bytes int
+	bytes int // read
+	work  int // done
 }
 
 func (m *renamer) find(ctx context.Context) error {
@@ -190,6 +192,9 @@ func (m *renamer) similar(ctx context.Context) error {
 	type pair struct{ to, from, score, name int }
 	var pairs []pair
 	for _, to := range added {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		for _, from := range gone {
 			score, err := m.score(ctx, to, from)
 			if err != nil {
@@ -231,6 +236,9 @@ func (m *renamer) score(ctx context.Context, to, from int) (int, error) {
 	}
 	large, small := max(a.size, b.size), min(a.size, b.size)
 	if b.size == 0 || large*(maxScore-minScore) < (large-small)*maxScore {
+		return 0, nil
+	}
+	if m.work += len(a.pieces) + len(b.pieces); m.work > maxRenameWork {
 		return 0, nil
 	}
 	return a.common(b) * maxScore / large, nil

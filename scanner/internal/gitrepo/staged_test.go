@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/unhapi/unhapi/internal/gittest"
@@ -238,5 +239,38 @@ func TestStagedCancelled(t *testing.T) {
 	cancel()
 	if _, err := discover(t, g.Dir).Staged(ctx); err == nil {
 		t.Error("no error")
+	}
+}
+
+// All methods may be used by several goroutines at once.
+func TestConcurrent(t *testing.T) {
+	for _, format := range []string{"sha1", "sha256"} {
+		g := gittest.New(t, "--object-format="+format)
+		for i := range 5 {
+			g.Commit("commit", fmt.Sprintf("d/f%d", i), fmt.Sprint(i))
+		}
+		g.Pack()
+		g.Write("d/f1", "staged")
+		g.Add()
+		r := discover(t, g.Dir)
+		var group sync.WaitGroup
+		for range 8 {
+			group.Go(func() {
+				ctx := context.Background()
+				if files, err := r.Staged(ctx); err != nil || len(files) != 1 {
+					t.Error(files, err)
+				}
+				if _, _, err := r.Tips(ctx); err != nil {
+					t.Error(err)
+				}
+				if _, err := r.Resolve(ctx, "HEAD~3"); err != nil {
+					t.Error(err)
+				}
+				if _, err := r.ParseRange(ctx, "HEAD~2...HEAD"); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
 	}
 }
