@@ -85,7 +85,7 @@ func (a *app) root() *cobra.Command {
 	a.global.register(root.PersistentFlags())
 	root.AddCommand(
 		a.scanCommand(), a.baselineCommand(), a.rulesCommand(), a.explainCommand(),
-		a.versionCommand(), a.completionCommand(), a.manCommand(),
+		a.demoCommand(), a.versionCommand(), a.completionCommand(), a.manCommand(),
 	)
 	return root
 }
