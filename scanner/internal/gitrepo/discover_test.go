@@ -133,12 +133,12 @@ func TestReftable(t *testing.T) {
 
 func TestUnknownExtension(t *testing.T) {
 	g := gittest.New(t)
-	g.WriteGit("config", "[core]\nrepositoryformatversion = 1\n[extensions]\nnew-thing = 1\nnoop = 1\n")
+	g.Write(".git/config", "[core]\nrepositoryformatversion = 1\n[extensions]\nnew-thing = 1\nnoop = 1\n")
 	if r := discover(t, g.Dir); len(r.Problems) != 1 || !strings.Contains(r.Problems[0].Reason, `"new-thing"`) {
 		t.Errorf("%v", r.Problems)
 	}
 	for key, want := range map[string]string{"objectFormat": "algorithm", "refStorage": "format"} {
-		g.WriteGit("config", "[core]\nrepositoryformatversion = 1\n[extensions]\n"+key+" = other\n")
+		g.Write(".git/config", "[core]\nrepositoryformatversion = 1\n[extensions]\n"+key+" = other\n")
 		if _, err := Discover(g.Dir, testEnv(t)); err == nil || !strings.Contains(err.Error(), "unknown "+want) {
 			t.Errorf("%s: %v", key, err)
 		}
