@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 )
@@ -168,25 +169,28 @@ const before, after = 600, 600
 // Find gives the constructs of the client in text.
 func (cl *Client) Find(text []byte) []Construct {
 	var out []Construct
-	last := -1
+	last, required := 0, cl.requires == nil
 	anchor := []byte(cl.Anchor)
-	for at := index(text, anchor, 0); at >= 0; at = index(text, anchor, at+1) {
-		if cl.requires != nil && last == -1 && !cl.requires.Match(text) {
-			return nil
-		}
-		if last == -1 {
-			last = 0
-		}
+	for at := bytes.Index(text, anchor); at >= 0; {
 		lo, hi := max(at-before, 0), min(at+len(anchor)+after, len(text))
 		for _, m := range cl.re.FindAllSubmatchIndex(text[lo:hi], -1) {
 			if lo+m[0] > at || lo+m[1] < at+len(anchor) || lo+m[0] < last {
 				continue
 			}
+			if !required && !cl.requires.Match(text) {
+				return nil
+			}
+			required = true
 			if c, ok := cl.construct(text, lo, m); ok {
 				out = append(out, c)
 				last = c.At[1]
 			}
 		}
+		next := bytes.Index(text[at+1:], anchor)
+		if next < 0 {
+			break
+		}
+		at += 1 + next
 	}
 	return out
 }
@@ -206,14 +210,4 @@ func (cl *Client) construct(text []byte, lo int, m []int) (Construct, bool) {
 		return Construct{}, false
 	}
 	return c, c.At[0] >= 0
-}
-
-func index(text, what []byte, from int) int {
-	if from > len(text) || len(what) == 0 {
-		return -1
-	}
-	if i := indexFold(text[from:], what); i >= 0 {
-		return from + i
-	}
-	return -1
 }

@@ -61,7 +61,8 @@ type Format struct {
 	Pattern string `yaml:"pattern"`
 	// Sample makes synthetic values for tests and examples; see [Expand].
 	Sample string `yaml:"sample"`
-	// Literals wake the format by themselves; each is at least five bytes.
+	// Literals wake the format by themselves; each is at least five bytes,
+	// the common ones first.
 	Literals []string `yaml:"literals"`
 	// Shape names the cheap test of formats that have no literal: "uuid" or
 	// "run" (at least 40 characters of letters, digits, "-" and "_").
@@ -170,7 +171,7 @@ type Client struct {
 	// Files are the ends of the names of the files to look at, such as ".js";
 	// a pattern with "*" or "/" is matched against the path.
 	Files []string `yaml:"files"`
-	// Anchor is a literal that every match holds.
+	// Anchor is a literal that every match holds, in this letter case.
 	Anchor string `yaml:"anchor"`
 	// Pattern has a group "at" (what is reported) and may have groups
 	// "value" (the expression of the key) and "method".

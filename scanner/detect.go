@@ -91,7 +91,7 @@ func (s *scanned) parameters(a *analysis) {
 	text := s.file.Text
 	for _, r := range a.x.parameters {
 		for _, name := range r.Parameter.Names {
-			for at := indexFoldFrom(text, name, 0); at >= 0; at = indexFoldFrom(text, name, at+1) {
+			for at := a.a.fold.index(name, 0); at >= 0; at = a.a.fold.index(name, at+1) {
 				end := at + len(name)
 				if !wholeName(text, at, end) || slices.Contains(r.Parameter.Not, string(text[at:end])) {
 					continue
@@ -365,13 +365,14 @@ func (d *Detector) mask(f *File, places []found) {
 		}
 		spans = append(spans, Span{start, at + uuidTail})
 	}
-	for _, r := range findRuns(f.Text) {
-		spans = append(spans, Span{r[0], r[1]})
-	}
+	lower := fold(f.Text)
 	for _, x := range d.packs {
+		for _, r := range findRuns(f.Text, x.runs) {
+			spans = append(spans, Span{r[0], r[1]})
+		}
 		for _, fm := range x.formats {
 			for _, l := range fm.Literals {
-				if indexFoldFrom(f.Text, l, 0) < 0 {
+				if lower.index(strings.ToLower(l), 0) < 0 {
 					continue
 				}
 				for _, m := range fm.FindAll(f.Text) {

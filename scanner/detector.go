@@ -14,19 +14,26 @@ import (
 // Detector finds and classifies places in texts. It holds no state of a scan
 // and is safe for concurrent use.
 type Detector struct {
-	set     *rules.Set
-	packs   []*packIndex
-	matcher *literal.Matcher
+	set   *rules.Set
+	packs []*packIndex
+	plain probe
+	// wide holds the UTF-16 and UTF-32 spellings; only texts with zero bytes
+	// can hold them.
+	wide probe
+}
+
+// probe is a matcher with the meaning of its literals.
+type probe struct {
+	*literal.Matcher
 	entries []entry // by index of the matcher's literals
-	plain   int     // the literals that texts in UTF-8 can hold come first
 }
 
 // entry says what it means that a literal occurs.
 type entry struct {
-	pack   int
-	format *rules.Format // nil: a word of the provider
-	wide   bool          // a UTF-16 or UTF-32 spelling: the text must be decoded
-	coded  bool          // a base64 spelling
+	pack  int
+	alone bool // not a word of the provider: it wakes by itself
+	rare  bool // not among the first literals of its format
+	coded bool // a spelling in an encoding
 }
 
 // packIndex is a pack with what the detector needs of it at hand.
@@ -37,6 +44,7 @@ type packIndex struct {
 	credentials []*rules.Rule
 	formats     []*rules.Format // sorted by name; longer patterns first where they nest
 	reference   *rules.Rule
+	runs        []string // how values of the shape "run" start
 }
 
 // NewDetector prepares the packs of a set.
@@ -49,16 +57,37 @@ func NewDetector(set *rules.Set) (*Detector, error) {
 			b.add(w, entry{pack: i})
 		}
 		for _, f := range d.packs[i].formats {
-			for _, l := range f.Literals {
-				b.add(l, entry{pack: i, format: f})
+			for n, l := range f.Literals {
+				b.add(l, entry{pack: i, alone: true, rare: n >= encodedLiterals})
+			}
+		}
+		for _, r := range d.packs[i].clients {
+			for _, cl := range r.Clients {
+				if r.Kind.IsSecret() {
+					b.add(cl.Anchor, entry{pack: i, alone: true})
+				}
 			}
 		}
 	}
-	d.plain = len(b.literals)
-	b.spellings()
-	d.entries = b.entries
+	wide := &builder{at: map[string]int{}}
+	for i, l := range b.literals {
+		for _, w := range wideForms(l) {
+			wide.add(w, entry{pack: b.entries[i].pack, coded: true})
+		}
+	}
+	for i := range len(b.literals) {
+		if b.entries[i].rare {
+			continue
+		}
+		for _, c := range base64Cores(b.literals[i], b.entries[i].alone) {
+			b.add(c, entry{pack: b.entries[i].pack, coded: true})
+		}
+	}
 	var err error
-	d.matcher, err = literal.New(b.literals)
+	if d.plain, err = b.probe(); err != nil {
+		return nil, err
+	}
+	d.wide, err = wide.probe()
 	return d, err
 }
 
@@ -80,7 +109,11 @@ func indexPack(p *rules.Pack) *packIndex {
 	}
 	for _, f := range p.Formats {
 		x.formats = append(x.formats, f)
+		if f.Shape == "run" {
+			x.runs = append(x.runs, f.Prefix)
+		}
 	}
+	slices.Sort(x.runs)
 	slices.SortFunc(x.formats, func(a, b *rules.Format) int {
 		if n := len(b.Sample) - len(a.Sample); n != 0 {
 			return n
@@ -98,10 +131,7 @@ type builder struct {
 
 func (b *builder) add(l string, e entry) {
 	key := strings.ToLower(l)
-	if e.coded || e.wide {
-		key = l
-	}
-	if _, ok := b.at[key]; ok && e.format == nil && !e.wide {
+	if at, ok := b.at[key]; ok && b.entries[at].pack == e.pack || len(l) > literal.MaxLength {
 		return
 	}
 	b.at[key] = len(b.literals)
@@ -109,41 +139,36 @@ func (b *builder) add(l string, e entry) {
 	b.entries = append(b.entries, e)
 }
 
-// spellings adds the ways in which encodings write the literals so far: UTF-16
-// and UTF-32 in both byte orders, and base64 at its three alignments.
-func (b *builder) spellings() {
-	for i := range len(b.literals) {
-		l, e := b.literals[i], b.entries[i]
-		e.coded = true
-		for _, c := range base64Cores(l) {
-			b.add(c, e)
-		}
-		e.coded, e.wide = false, true
-		for _, w := range wideForms(l) {
-			if len(w) <= 255 {
-				b.add(w, e)
-			}
-		}
-	}
+func (b *builder) probe() (probe, error) {
+	m, err := literal.New(b.literals)
+	return probe{m, b.entries}, err
 }
 
+// encodedLiterals is how many literals of a format, the common ones, are looked
+// for in base64 too. Where a word of the provider stands in the same text, all
+// base64 text is decoded anyway.
+const encodedLiterals = 3
+
+// minCore is the shortest piece of base64 text that is looked for.
+const minCore = 6
+
 // base64Cores gives, for each of the three alignments, the characters of the
-// base64 form of a text that do not depend on what stands around it. Cores of
-// fewer than six characters say too little and are left out.
-func base64Cores(l string) []string {
+// base64 form of a text that do not depend on what stands around it. Words are
+// looked for in lower case and in capitals, literals of formats as they are.
+func base64Cores(l string, exact bool) []string {
+	forms := []string{l, strings.ToUpper(l)}
+	if exact {
+		forms = forms[:1]
+	}
 	var out []string
-	for _, form := range []string{l, strings.ToUpper(l)} {
+	for _, form := range forms {
 		for shift := range 3 {
 			padded := append(bytes.Repeat([]byte{'x'}, shift), form...)
 			code := base64.RawStdEncoding.EncodeToString(padded)
-			first := (shift*8 + 5) / 6
-			last := len(padded) * 8 / 6
-			if last-first >= 8 {
+			first, last := (shift*8+5)/6, len(padded)*8/6
+			if last-first >= minCore {
 				out = append(out, code[first:last])
 			}
-		}
-		if form == strings.ToUpper(l) {
-			break
 		}
 	}
 	slices.Sort(out)
@@ -178,29 +203,36 @@ func wideForms(l string) []string {
 // awake says what the prefilter saw of one pack in a text.
 type awake struct {
 	words   []int // offsets of the provider's words, ascending
-	literal bool  // a literal of a format occurs
+	literal bool  // something occurs that wakes by itself
 	coded   bool
+	fold    folded // the text, shared by the packs
 }
 
 // Wakes reports whether a text, in any encoding, holds a literal of any pack.
 // Most texts do not, and nothing else looks at them.
-func (d *Detector) Wakes(text []byte) bool { return d.matcher.Contains(text) }
+func (d *Detector) Wakes(text []byte) bool {
+	return d.plain.Contains(text) || bytes.IndexByte(text, 0) >= 0 && d.wide.Contains(text)
+}
 
-// wake runs the prefilter and sorts its hits by pack; nil when there is none.
+// wake runs the prefilter on a decoded text and sorts its hits by pack; nil
+// when there is none.
 func (d *Detector) wake(text []byte) []awake {
-	hits := d.matcher.Append(nil, text)
+	hits := d.plain.Append(nil, text)
 	if len(hits) == 0 {
 		return nil
 	}
 	out := make([]awake, len(d.packs))
+	lower := fold(text)
+	for i := range out {
+		out[i].fold = lower
+	}
 	for _, h := range hits {
-		e := d.entries[h.Literal]
+		e := d.plain.entries[h.Literal]
 		a := &out[e.pack]
 		switch {
-		case e.wide:
 		case e.coded:
 			a.coded = true
-		case e.format != nil:
+		case e.alone:
 			a.literal = true
 		default:
 			a.words = append(a.words, h.Start)

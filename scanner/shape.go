@@ -43,25 +43,29 @@ func isUUIDTail(t []byte) bool {
 // the shape "run" can be.
 const minRun = 40
 
-// findRuns gives the spans of long runs of letters, digits, "-" and "_".
-func findRuns(text []byte) [][2]int {
+// findRuns gives the spans of long runs of letters, digits, "-" and "_" that
+// start with one of the prefixes and do not read like a name: identifiers can
+// be as long, but seldom hold digits.
+func findRuns(text []byte, prefixes []string) [][2]int {
+	if len(prefixes) == 0 {
+		return nil
+	}
 	var out [][2]int
-	for i := 0; i < len(text); {
-		// Jump by the shortest run: the last byte of a window that is no
-		// part of a run rules out every run that starts before it.
-		if end := i + minRun - 1; end < len(text) && !isRun(text[end]) {
-			i = end + 1
+	for i := 0; i+minRun <= len(text); {
+		// Jump by the shortest run: a byte in a window that is no part of a
+		// run rules out every run that starts before it.
+		if gap := lastGap(text[i : i+minRun]); gap >= 0 {
+			i += gap + 1
 			continue
 		}
-		start := i
+		start, end := i, i+minRun
 		for start > 0 && isRun(text[start-1]) && (len(out) == 0 || start > out[len(out)-1][1]) {
 			start--
 		}
-		end := i
 		for end < len(text) && isRun(text[end]) {
 			end++
 		}
-		if end-start >= minRun {
+		if isValueRun(text[start:start+minRun], prefixes) {
 			out = append(out, [2]int{start, end})
 		}
 		i = end + 1
@@ -69,7 +73,51 @@ func findRuns(text []byte) [][2]int {
 	return out
 }
 
-func isRun(c byte) bool { return isAlnum(c) || c == '-' || c == '_' }
+// lastGap gives the last byte of a window that is no part of a run, -1 if all
+// are.
+func lastGap(window []byte) int {
+	for i := len(window) - 1; i >= 0; i-- {
+		if !runChars[window[i]] {
+			return i
+		}
+	}
+	return -1
+}
+
+// A value that is no name holds digits, or capitals side by side, among its
+// first minRun characters.
+const minDigits, minCapitals = 2, 3
+
+func isValueRun(head []byte, prefixes []string) bool {
+	starts := false
+	for _, p := range prefixes {
+		starts = starts || string(head[:len(p)]) == p
+	}
+	if !starts {
+		return false
+	}
+	digits, capitals := 0, 0
+	for i, c := range head {
+		switch {
+		case '0' <= c && c <= '9':
+			digits++
+		case i > 0 && isUpper(c) && isUpper(head[i-1]):
+			capitals++
+		}
+	}
+	return digits >= minDigits || capitals >= minCapitals
+}
+
+func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
+
+var runChars = func() (set [256]bool) {
+	for c := range 256 {
+		set[c] = isAlnum(byte(c)) || c == '-' || c == '_'
+	}
+	return set
+}()
+
+func isRun(c byte) bool { return runChars[c] }
 
 func isHex(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'

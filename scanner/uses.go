@@ -15,7 +15,7 @@ func (x *packIndex) uses(text []byte, a *awake) map[string]use {
 	out := map[string]use{}
 	for _, r := range x.parameters {
 		for _, name := range r.Parameter.Names {
-			for at := indexFoldFrom(text, name, 0); at >= 0; at = indexFoldFrom(text, name, at+1) {
+			for at := a.fold.index(name, 0); at >= 0; at = a.fold.index(name, at+1) {
 				if !wholeName(text, at, at+len(name)) {
 					continue
 				}

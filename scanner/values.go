@@ -3,7 +3,6 @@ package scanner
 import (
 	"bytes"
 	"encoding/base64"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -97,7 +96,7 @@ func (v *valueScan) windows() []window {
 	for _, at := range findUUIDs(nil, v.text) {
 		out = append(out, window{max(0, at-40), min(len(v.text), at+uuidTail+8), "uuid"})
 	}
-	for _, r := range findRuns(v.text) {
+	for _, r := range findRuns(v.text, v.x.runs) {
 		out = append(out, window{r[0], r[1], "run"})
 	}
 	for _, f := range v.x.formats {
@@ -105,27 +104,13 @@ func (v *valueScan) windows() []window {
 			continue
 		}
 		for _, l := range f.Literals {
-			for at := indexFoldFrom(v.text, l, 0); at >= 0; at = indexFoldFrom(v.text, l, at+1) {
+			l = strings.ToLower(l)
+			for at := v.a.fold.index(l, 0); at >= 0; at = v.a.fold.index(l, at+1) {
 				out = append(out, window{max(0, at-64), min(len(v.text), at+512), ""})
 			}
 		}
 	}
 	return out
-}
-
-func indexFoldFrom(text []byte, l string, from int) int {
-	lo := []byte(strings.ToLower(l))
-	for i := from; i+len(lo) <= len(text); i++ {
-		j := bytes.IndexAny(text[i:], string([]byte{lo[0], bytes.ToUpper(lo[:1])[0]}))
-		if j < 0 || i+j+len(lo) > len(text) {
-			return -1
-		}
-		i += j
-		if bytes.EqualFold(text[i:i+len(lo)], lo) {
-			return i
-		}
-	}
-	return -1
 }
 
 // standsAlone reports whether a value is not part of a longer word. An encoded
@@ -291,38 +276,69 @@ func (v *valueScan) near(at int, st standing) bool {
 	return slices.ContainsFunc(v.x.Hints, func(h string) bool { return containsFold(v.text[lo:hi], h) })
 }
 
-func containsFold(text []byte, word string) bool { return indexFoldFrom(text, word, 0) >= 0 }
-
-var base64Form = regexp.MustCompile(`[A-Za-z0-9+/_-]{38,}={0,2}`)
+// maxBase64 bounds how much base64 text is decoded, in runs and in bytes each.
+const maxBase64, maxBase64Run = 2000, 1 << 16
 
 // base64 looks into base64 text: Kubernetes secrets, basic authentication,
 // encoded configurations.
 func (v *valueScan) base64() {
-	for _, m := range base64Form.FindAllIndex(v.text, 2000) {
-		code := v.text[m[0]:m[1]]
-		if len(code) > 1<<16 || !bytes.ContainsAny(code, "+/=ABCDEFGHIJKLMNOPQRSTUVWXYZ") {
-			continue
+	for n, r := range base64Runs(v.text) {
+		if n >= maxBase64 {
+			return
 		}
-		plain, ok := decode64(code)
-		if !ok {
-			continue
-		}
-		st := nameOf(v.text, m[0])
-		inner := &valueScan{x: v.x, text: plain, a: &awake{words: []int{0}, literal: true}, used: map[string]use{}}
-		for _, s := range inner.spans() {
-			in := nameOf(plain, s.start)
-			if s.start == 0 && s.end == len(bytes.TrimRight(plain, "\r\n")) || in.name == "" {
-				in = st
-			}
-			value := string(plain[s.start:s.end])
-			r, ev, needsPath := v.rule(s, in)
-			verdict := rules.Classify(rules.Facts{Place: rules.PlaceValue, Rule: r, Evidence: ev, Content: v.content(value)})
-			if verdict.Rule == nil {
-				continue
-			}
-			v.out = append(v.out, candidate{rule: verdict.Rule, format: s.format, start: m[0], end: m[1], value: value, content: v.content(value), needsPath: needsPath, ident: in.ident})
+		if plain, ok := decode64(v.text[r[0]:r[1]]); ok {
+			v.encoded(r, plain)
 		}
 	}
+}
+
+// encoded looks at a text that was decoded from text[r[0]:r[1]].
+func (v *valueScan) encoded(r [2]int, plain []byte) {
+	st := nameOf(v.text, r[0])
+	inner := &valueScan{x: v.x, text: plain, a: &awake{words: []int{0}, literal: true, fold: fold(plain)}, used: map[string]use{}}
+	for _, s := range inner.spans() {
+		in := nameOf(plain, s.start)
+		if s.start == 0 && s.end == len(bytes.TrimRight(plain, "\r\n")) || in.name == "" {
+			in = st
+		}
+		value := string(plain[s.start:s.end])
+		rule, ev, needsPath := v.rule(s, in)
+		verdict := rules.Classify(rules.Facts{Place: rules.PlaceValue, Rule: rule, Evidence: ev, Content: v.content(value)})
+		if verdict.Rule == nil {
+			continue
+		}
+		v.out = append(v.out, candidate{rule: verdict.Rule, format: s.format, start: r[0], end: r[1], value: value, content: v.content(value), needsPath: needsPath, ident: in.ident})
+	}
+}
+
+// base64Runs gives the spans of text that may be base64: at least as long as
+// the shortest key, with a capital or a sign that a word would not have.
+func base64Runs(text []byte) [][2]int {
+	const shortest = 38
+	is := func(c byte) bool { return isAlnum(c) || c == '+' || c == '/' || c == '-' || c == '_' }
+	var out [][2]int
+	for i := 0; i+shortest <= len(text); {
+		if end := i + shortest - 1; !is(text[end]) {
+			i = end + 1
+			continue
+		}
+		start := i
+		for start > 0 && is(text[start-1]) && (len(out) == 0 || start > out[len(out)-1][1]) {
+			start--
+		}
+		end := i
+		for end < len(text) && is(text[end]) {
+			end++
+		}
+		if end-start >= shortest && end-start <= maxBase64Run && bytes.ContainsAny(text[start:end], "ABCDEFGHIJKLMNOPQRSTUVWXYZ") {
+			for end < len(text) && text[end] == '=' {
+				end++
+			}
+			out = append(out, [2]int{start, end})
+		}
+		i = end + 1
+	}
+	return out
 }
 
 // decode64 decodes either alphabet and accepts only printable text.
@@ -351,7 +367,11 @@ func decode64(code []byte) ([]byte, bool) {
 // constructs finds credentials that stand in a construct: the positional
 // argument of a client, the password of a mail server.
 func (v *valueScan) constructs() {
+	keyed := len(findUUIDs(nil, v.text)) > 0
 	for _, r := range v.x.clients {
+		if !keyed && !r.Kind.IsSecret() {
+			continue
+		}
 		for i := range r.Clients {
 			cl := &r.Clients[i]
 			for _, c := range cl.Find(v.text) {

@@ -1,0 +1,38 @@
+package scanner
+
+import (
+	"bytes"
+	"strings"
+)
+
+// folded is a text with its ASCII letters in lower case, byte for byte as long
+// as the text, so that searches without regard to case are plain ones.
+type folded []byte
+
+func fold(text []byte) folded {
+	out := make([]byte, len(text))
+	for i, c := range text {
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		out[i] = c
+	}
+	return out
+}
+
+// index gives the offset of a word at or after from, -1 if there is none. The
+// word must be in lower case.
+func (f folded) index(word string, from int) int {
+	if from >= len(f) {
+		return -1
+	}
+	i := bytes.Index(f[from:], []byte(word))
+	if i < 0 {
+		return -1
+	}
+	return from + i
+}
+
+func containsFold(text []byte, word string) bool {
+	return fold(text).index(strings.ToLower(word), 0) >= 0
+}
