@@ -16,13 +16,14 @@ type repo struct {
 	t    testing.TB
 	dir  string
 	hash Hash
+	kept map[ID]object // what all returns, if set
 }
 
 func newRepo(t testing.TB) *repo { return newRepoOf(t, SHA1) }
 
 func newRepoOf(t testing.TB, hash Hash) *repo {
 	t.Helper()
-	r := &repo{t, t.TempDir(), hash}
+	r := &repo{t: t, dir: t.TempDir(), hash: hash}
 	r.git(nil, "init", "-q", "--bare", "--object-format="+map[Hash]string{SHA1: "sha1", SHA256: "sha256"}[hash], ".")
 	r.git(nil, "config", "gc.auto", "0")
 	r.git(nil, "config", "maintenance.auto", "false")
@@ -80,6 +81,9 @@ type object struct {
 // all asks git for all objects.
 func (r *repo) all() map[ID]object {
 	r.t.Helper()
+	if r.kept != nil {
+		return r.kept
+	}
 	out := r.git(nil, "cat-file", "--batch-all-objects", "--batch")
 	all := map[ID]object{}
 	for len(out) > 0 {

@@ -177,4 +177,3 @@ func (d *dag) order() {
 		}
 	}
 }
-

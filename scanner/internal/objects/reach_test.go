@@ -10,10 +10,10 @@ import (
 )
 
 func TestReachableAgreesWithGit(t *testing.T) {
-	for seed := range int64(4) {
+	for seed := range int64(6) {
 		rnd := rand.New(rand.NewSource(seed))
 		r := newRepoOf(t, Hash(seed%2))
-		r.fastImport(branchy(rnd, 120), seed == 2)
+		r.fastImport(branchy(rnd, 120, true), seed == 2)
 		if seed == 1 {
 			r.git(nil, "repack", "-adfq")
 		}
@@ -45,7 +45,7 @@ func TestReachableAgreesWithGit(t *testing.T) {
 			}
 			for id := range want {
 				if !set.Has(id) {
-					t.Fatalf("%v: %v is not in the set", args, id)
+					t.Fatalf("%v: %v %v is not in the set", args, r.all()[id].kind, id)
 				}
 			}
 			if set.Len() != len(want) {
@@ -62,7 +62,7 @@ func TestReachableAgreesWithGit(t *testing.T) {
 
 func TestDangling(t *testing.T) {
 	r := newRepo(t)
-	r.fastImport(branchy(rand.New(rand.NewSource(3)), 150), false)
+	r.fastImport(branchy(rand.New(rand.NewSource(3)), 150, false), false)
 	refs := r.refs()
 	r.git(nil, "tag", "-a", "-m", "one", "one", refs[5].ID.String())
 	from := []ID{r.id(r.git(nil, "rev-parse", "one")), refs[9].ID}

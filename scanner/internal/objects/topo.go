@@ -25,11 +25,11 @@ func (o *order) parentsOf(c int32) []int32 {
 // newOrder orders what can be reached from tips. Commits in cut count as having no parents.
 func newOrder(l *commitList, tips []int32, cut map[int32]bool) *order {
 	o := &order{l: l, cut: cut, rank: make([]int32, len(l.commits)), age: make([]int64, len(l.commits))}
+	tips = slices.DeleteFunc(slices.Clone(tips), func(c int32) bool { return c == missing })
 	children := o.reach(tips)
-	tips = slices.Clone(tips)
 	slices.SortStableFunc(tips, func(a, b int32) int { return -cmp.Compare(l.commits[a].time, l.commits[b].time) })
 	var stack []int32
-	pushed := map[int32]bool{missing: true}
+	pushed := map[int32]bool{}
 	for _, c := range tips {
 		if !pushed[c] && children[c] == 0 {
 			pushed[c] = true
