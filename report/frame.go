@@ -70,7 +70,12 @@ func visible(line string, mark scanner.Span) (string, scanner.Span) {
 		mark.End--
 	}
 	var b strings.Builder
-	at := func(off int) int { return cells(clean(expand(line[:off]))) }
+	at := func(off int) int {
+		for off < len(line) && !utf8.RuneStart(line[off]) {
+			off++
+		}
+		return cells(clean(expand(line[:off])))
+	}
 	b.WriteString(clean(expand(line)))
 	return b.String(), scanner.Span{Start: at(mark.Start), End: at(mark.End)}
 }

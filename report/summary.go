@@ -87,14 +87,14 @@ func (t *text) sourceText(s scanner.Source) string {
 		text = "the history"
 	case "changes":
 		text = "what changed"
-		if s.Base != "" {
-			text += " since " + short(clean(s.Base))
-		}
 	case "stdin":
 		text = "standard input"
 	}
 	if s.Label != "" {
 		text += " of " + t.say(s.Label)
+	}
+	if s.Base != "" {
+		text += " since " + short(clean(s.Base))
 	}
 	if s.Head != "" {
 		text += " at " + short(clean(s.Head))
@@ -133,7 +133,7 @@ func (t *text) skipped(row func(string, string, lipgloss.Style, ...string)) {
 		row("skipped", strings.Join(parts, ", "), lipgloss.NewStyle())
 	}
 	if len(failed) > 0 {
-		row("failed", count(len(failed), "thing")+" that could not be looked at:", t.bad, t.names(failed)...)
+		row("failed", count(len(failed), "input")+" that could not be looked at:", t.bad, t.names(failed)...)
 	}
 }
 

@@ -72,10 +72,19 @@ func (t *text) heading(name string, n int) {
 	t.line(t.faint.Render("── ") + t.bold.Render(name) + t.faint.Render(" "+strings.Repeat("─", rest)+count+"──"))
 }
 
+// path is the path of a file in the form in which it can be clicked.
+func (t *text) path(p string) string {
+	name := t.root + t.say(p)
+	if disarmLine(name) != name {
+		return "./" + name
+	}
+	return name
+}
+
 // place is where a finding is, in the form that terminals and editors turn
 // into a link.
 func (t *text) place(it Item) string {
-	name := t.root + t.say(it.Path)
+	name := t.path(it.Path)
 	switch {
 	case it.Path == "" && it.History != nil:
 		name = objectName(it.History.Object)
@@ -165,7 +174,7 @@ func (t *text) credential(c *scanner.Credential, it Item) string {
 		if path == "" {
 			path = it.Path
 		}
-		text += fmt.Sprintf(" (%s%s:%d)", t.root, t.say(path), c.Line)
+		text += fmt.Sprintf(" (%s:%d)", t.path(path), c.Line)
 	}
 	return text
 }
