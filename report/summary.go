@@ -37,13 +37,17 @@ func (t *text) summary() {
 	row("fixes", fixCounts(r.Items), plain)
 	row("looked at", t.lookedAt(), plain)
 	row("hidden", hiddenText(r.Hidden), plain)
-	row("silenced", silencedText(r.Silenced), plain)
+	row("silenced", silencedText(r), plain)
 	if r.Older > 0 {
-		row("older", count(r.Older, "finding")+" that the change did not bring in (--show all)", plain)
+		text := count(r.Older, "finding") + " that the change did not bring in"
+		if !slices.ContainsFunc(r.Items, func(it Item) bool { return it.Older }) {
+			text += " (--show all)"
+		}
+		row("older", text, plain)
 	}
 	t.skipped(row)
 	if n := len(r.Unused); n > 0 {
-		row("unused", count(n, "suppression")+" that "+verb(n, "silences", "silence")+" nothing:", plain, t.names(r.Unused)...)
+		row("unused", count(n, "suppression")+":", plain, t.names(r.Unused)...)
 	}
 	if r.Complete {
 		row("complete", "yes", plain)
@@ -201,17 +205,18 @@ func hiddenText(hidden map[rules.Kind]int) string {
 	return text + " (--show all)"
 }
 
-func silencedText(silenced map[string]int) string {
+func silencedText(r *Report) string {
 	var parts []string
-	for _, by := range sortedKeys(silenced) {
-		if n := silenced[by]; n > 0 {
+	for _, by := range sortedKeys(r.Silenced) {
+		if n := r.Silenced[by]; n > 0 {
 			parts = append(parts, number(n)+" by "+silencer(by, n))
 		}
 	}
-	if len(parts) == 0 {
-		return ""
+	text := strings.Join(parts, ", ")
+	if text != "" && !slices.ContainsFunc(r.Items, func(it Item) bool { return it.Suppressed != nil }) {
+		text += " (--show suppressed)"
 	}
-	return strings.Join(parts, ", ") + " (--show suppressed)"
+	return text
 }
 
 // silencer names what silenced n findings.

@@ -50,7 +50,7 @@ func (t *text) group(items []Item) {
 	for _, it := range items {
 		t.blank()
 		t.head(it, column)
-		t.frame(it.Finding, t.severity[it.Severity], shown)
+		t.frame(it.Finding, t.style(it), shown)
 		if it.History == nil && len(it.Frame) > 0 {
 			shown = it.Frame[len(it.Frame)-1].Number
 		}
@@ -94,10 +94,18 @@ func (t *text) place(it Item) string {
 	return fmt.Sprintf("%s:%d:%d", name, it.Start.Line, it.Start.Column)
 }
 
+// style is that of the severity; what does not count is faint.
+func (t *text) style(it Item) lipgloss.Style {
+	if it.Suppressed != nil || it.Older {
+		return t.faint
+	}
+	return t.severity[it.Severity]
+}
+
 // head writes where a finding is, how bad it is, and what it is.
 func (t *text) head(it Item, column int) {
 	place := t.place(it)
-	what, style := fmt.Sprintf("%-8s  %s", it.Severity, noun(it.Kind, 1)), t.severity[it.Severity]
+	what, style := fmt.Sprintf("%-8s  %s", it.Severity, noun(it.Kind, 1)), t.style(it)
 	rule := it.Rule.ID
 	first := place + strings.Repeat(" ", column-cells(place)) + "  "
 	switch space := t.width - cells(first) - cells(what) - cells(rule); {
@@ -217,7 +225,7 @@ func (t *text) history(it Item) []labelled {
 		row("HEAD", "still there")
 	case h.Removed != nil:
 		row("removed", t.introduction(h.Removed))
-	default:
+	case h.First != nil:
 		row("HEAD", "not there")
 	}
 	seen := count(h.Occurrences, "place")
