@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -93,7 +95,20 @@ func parseConfig(source string, content []byte) (*config, error) {
 		seen[key.Value] = true
 		errs = append(errs, c.set(key.Value, value))
 	}
-	return c, errors.Join(errs...)
+	return c, sorted(errs)
+}
+
+// sorted joins mistakes in the order in which they stand in the file.
+func sorted(errs []error) error {
+	all := rules.Mistakes(errors.Join(errs...))
+	slices.SortStableFunc(all, func(a, b *rules.Mistake) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	errs = nil
+	for _, m := range all {
+		errs = append(errs, m)
+	}
+	return errors.Join(errs...)
 }
 
 // syntaxMistake turns an error of the YAML reader into a mistake.

@@ -128,7 +128,7 @@ func (a *app) after(ctx context.Context, src source, res *scanner.Result) {
 		a.say("interrupted: the report is incomplete")
 	case ctx.Err() != nil:
 		a.say("%v: the report is incomplete", context.Cause(ctx))
-	case res.Stats.Files+res.Stats.Blobs == 0 && len(res.Skipped) == 0:
+	case len(res.Skipped) == 0 && (res.Stats.Files+res.Stats.Blobs == 0 || src.kind == standardInput && res.Stats.Bytes == 0):
 		a.note("%s", src.nothing())
 	}
 }
