@@ -243,7 +243,7 @@ func (x *sarifWriter) fingerprints(it Item) map[string]string {
 func (x *sarifWriter) hashLines() {
 	files := map[*scanner.File]bool{}
 	for _, it := range x.r.Items {
-		if it.File != nil && it.File.Encoding == "" {
+		if it.File != nil && it.File.Encoding == "" && it.History == nil {
 			files[it.File] = true
 			x.hashes[hashKey{it.File, it.Start.Line}] = ""
 		}
