@@ -49,9 +49,10 @@ func recorded() {
 // "expand", and none of them may be in what the program writes: to stdout, to
 // stderr, or to files in a folder "out".
 func TestScripts(t *testing.T) {
+	records := t.TempDir() // not in the folder of a script, which would scan it
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
-		Setup:               setupScript,
+		Setup:               func(env *testscript.Env) error { return setupScript(env, records) },
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       *update,
@@ -71,10 +72,10 @@ func TestScripts(t *testing.T) {
 
 type secretsKey struct{}
 
-func setupScript(env *testscript.Env) error {
+func setupScript(env *testscript.Env, records string) error {
 	secrets := &[]string{}
 	env.Values[secretsKey{}] = secrets
-	record := filepath.Join(env.WorkDir, ".recording")
+	record := filepath.Join(records, filepath.Base(env.WorkDir))
 	bin := ""
 	if found, err := exec.LookPath("unhapi"); err == nil {
 		bin = filepath.Dir(found)
@@ -86,46 +87,49 @@ func setupScript(env *testscript.Env) error {
 		"GIT_COMMITTER_NAME=Ada Tester", "GIT_COMMITTER_EMAIL=ada@example.com", "GIT_COMMITTER_DATE=2024-01-02T03:04:05Z",
 	)
 	env.Defer(func() {
-		if err := searchOutput(env.WorkDir, *secrets); err != nil {
+		if err := errors.Join(search(record, *secrets), searchOutput(env.WorkDir, *secrets)); err != nil {
 			env.T().Fatal(err)
 		}
 	})
 	return nil
 }
 
-// searchOutput looks for secrets in what the program wrote.
+// searchOutput looks for secrets in the reports of a script.
 func searchOutput(dir string, secrets []string) error {
-	search := func(name string) error {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		for _, s := range secrets {
-			if strings.Contains(strings.ToLower(string(text)), strings.ToLower(s)) {
-				rel, _ := filepath.Rel(dir, name)
-				return fmt.Errorf("%s holds the secret %.6s…", rel, s)
-			}
-		}
-		return nil
-	}
 	return filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return nil // what a script made unreadable is no output
+		if err != nil || !d.Type().IsRegular() || filepath.Base(filepath.Dir(name)) != "out" {
+			return nil // what a script made unreadable is no report
 		}
-		if d.Name() == ".recording" || d.Type().IsRegular() && filepath.Base(filepath.Dir(name)) == "out" {
-			return search(name)
-		}
-		return nil
+		return search(name, secrets)
 	})
 }
 
-// expandFiles puts made-up credentials in the place of "{{format n}}":
-// expand FILE…
-func expandFiles(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) == 0 {
-		ts.Fatalf("usage: expand FILE…")
+// search looks for secrets in a file.
+func search(name string, secrets []string) error {
+	text, err := os.ReadFile(name)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
 	}
-	set, err := rules.Load()
+	for _, s := range secrets {
+		if strings.Contains(strings.ToLower(string(text)), strings.ToLower(s)) {
+			return fmt.Errorf("%s holds the secret %.6s…", filepath.Base(name), s)
+		}
+	}
+	return nil
+}
+
+// expandFiles puts made-up credentials in the place of "{{format n}}":
+// expand [--rules PACK] FILE…
+func expandFiles(ts *testscript.TestScript, neg bool, args []string) {
+	var packs []rules.File
+	if len(args) > 2 && args[0] == "--rules" {
+		packs = append(packs, rules.File{Name: args[1], Content: []byte(ts.ReadFile(args[1]))})
+		args = args[2:]
+	}
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: expand [--rules PACK] FILE…")
+	}
+	set, err := rules.Load(packs...)
 	ts.Check(err)
 	secrets := ts.Value(secretsKey{}).(*[]string)
 	for _, name := range args {
@@ -134,9 +138,6 @@ func expandFiles(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("%s: nothing to expand", name)
 		}
 		*secrets = append(*secrets, made...)
-		if name == "stdin" || name == "stdout" {
-			ts.Fatalf("expand works on files")
-		}
 		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(text), 0o666))
 	}
 }

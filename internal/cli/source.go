@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -62,7 +63,7 @@ type source struct {
 	paths   []string
 	named   bool // the paths were typed
 	newFrom string
-	history historyOptions
+	history scanner.HistoryOptions
 	name    string // what stdin is called
 	stdin   io.Reader
 }
@@ -98,7 +99,7 @@ func (f *sourceFlags) means(args []string) (source, error) {
 	if len(s.paths) == 0 {
 		s.paths = []string{"."}
 	}
-	s.history = historyOptions{Calls: f.history == historyCalls, Since: f.since, Range: f.revisions}
+	s.history = scanner.HistoryOptions{Calls: f.history == historyCalls, Since: f.since, Range: f.revisions}
 	return s, nil
 }
 
@@ -134,10 +135,17 @@ func (f *sourceFlags) fits(s source) error {
 }
 
 // partial reports whether less than a whole repository is looked at.
-func (s source) partial() bool { return s.kind != workingTree && s.kind != gitHistory || s.named }
+func (s source) partial() bool {
+	return s.kind != workingTree && s.kind != gitHistory || s.named || s.history.Since != "" || s.history.Range != ""
+}
 
 // scan runs the scan that the source stands for.
 func (s source) scan(ctx context.Context, o scanner.Options) (*scanner.Result, error) {
+	if s.kind == stagedFiles || s.kind == gitHistory {
+		if _, err := os.Lstat(s.paths[0]); err != nil {
+			return nil, usageError("%s: %v: name a folder of a repository", s.paths[0], plain(err))
+		}
+	}
 	switch s.kind {
 	case stagedFiles:
 		if len(s.paths) > 1 {
@@ -147,9 +155,12 @@ func (s source) scan(ctx context.Context, o scanner.Options) (*scanner.Result, e
 	case changedFiles:
 		return scanner.NewFrom(ctx, s.paths, s.newFrom, o)
 	case gitHistory:
-		return s.scanHistory(ctx, o)
+		if len(s.paths) > 1 {
+			return nil, usageError("--history takes one path, which selects the repository and what is reported: leave out %s", s.paths[1])
+		}
+		return scanner.HistoryOf(ctx, s.paths[0], o, s.history)
 	case standardInput:
-		content, err := io.ReadAll(io.LimitReader(s.stdin, min(o.MaxSize, 1<<62)+1)) // one more than allowed tells
+		content, err := readStdin(ctx, io.LimitReader(s.stdin, min(o.MaxSize, 1<<62)+1)) // one more than allowed tells
 		if err != nil {
 			return nil, fmt.Errorf("stdin: %w", err)
 		}
@@ -158,10 +169,24 @@ func (s source) scan(ctx context.Context, o scanner.Options) (*scanner.Result, e
 	return scanner.Tree(ctx, s.paths, o)
 }
 
-func (s source) scanHistory(ctx context.Context, o scanner.Options) (*scanner.Result, error) {
-	h := s.history
-	h.Paths = s.paths[1:]
-	return scanHistory(ctx, s.paths[0], o, h)
+// readStdin reads until the end, or until the run is cancelled: a terminal that
+// nobody types into has no end.
+func readStdin(ctx context.Context, r io.Reader) ([]byte, error) {
+	type read struct {
+		content []byte
+		err     error
+	}
+	done := make(chan read, 1)
+	go func() {
+		content, err := io.ReadAll(r)
+		done <- read{content, err}
+	}()
+	select {
+	case r := <-done:
+		return r.content, r.err
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
 }
 
 // nothing says that there was nothing to scan.
