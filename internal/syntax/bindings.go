@@ -1,0 +1,155 @@
+package syntax
+
+import "strings"
+
+// this is what the names of fields begin with, whatever the language says.
+const this = "this."
+
+// bind collects definitions first and then their uses.
+func (f *File) bind() {
+	f.scopes = map[int]map[string]*Binding{}
+	names := map[int]bool{}
+	f.tree.Root().Walk(func(n node) bool {
+		for _, d := range f.lang.defs(n) {
+			if d.name != "" {
+				f.define(d)
+				names[d.at.Index()] = true
+			}
+		}
+		return true
+	})
+	f.tree.Root().Walk(func(n node) bool {
+		if names[n.Index()] {
+			return !strings.HasPrefix(f.lang.name(n), this)
+		}
+		name := f.lang.name(n)
+		if name == "" {
+			return true
+		}
+		if b := f.lookup(name, n); b != nil {
+			b.Reads = append(b.Reads, span(n))
+		}
+		return !strings.HasPrefix(name, this)
+	})
+}
+
+func (f *File) define(d def) {
+	home := f.home(d.name, d.at)
+	if d.kind == Param {
+		home = f.scope(d.statement)
+	} else if d.kind == Function || d.kind == Class {
+		home = f.home(d.name, d.statement.Parent())
+	}
+	table := f.scopes[home.Index()]
+	if table == nil {
+		table = map[string]*Binding{}
+		f.scopes[home.Index()] = table
+	}
+	b := table[d.name]
+	if b == nil && d.append { // an append defines nothing: it belongs to a name around it
+		b = f.lookup(d.name, d.at)
+	}
+	if b == nil {
+		b = &Binding{Name: d.name, Kind: d.kind, Scope: span(home)}
+		table[d.name] = b
+		f.bindings = append(f.bindings, b)
+	}
+	for n := d.statement.Parent(); n.OK() && n != home; n = n.Parent() {
+		d.conditional = d.conditional || n.Is(f.lang.branches...)
+	}
+	b.defs = append(b.defs, d)
+	b.Defs = append(b.Defs, Define{span(d.at), span(d.value), span(d.statement), d.append, d.conditional})
+	if d.typ != "" {
+		b.Type = d.typ
+	}
+	if d.module != "" {
+		b.Module, b.Export = d.module, d.export
+	}
+}
+
+// home is the scope in which a definition at n puts a name.
+func (f *File) home(name string, n node) node {
+	if strings.HasPrefix(name, this) {
+		if c := n.Up(f.lang.classes...); c.OK() {
+			return c
+		}
+		return f.tree.Root()
+	}
+	return f.scope(n)
+}
+
+// lookup is what a name means at n, nil where the file does not define it.
+func (f *File) lookup(name string, n node) *Binding {
+	if strings.HasPrefix(name, this) {
+		if c := n.Up(f.lang.classes...); c.OK() {
+			if b := f.scopes[c.Index()][name]; b != nil {
+				return b
+			}
+		}
+		return f.scopes[0][name]
+	}
+	for s := f.scope(n); s.OK(); s = f.scope(s.Parent()) {
+		if b := f.scopes[s.Index()][name]; b != nil {
+			return b
+		}
+		if s.Index() == 0 {
+			break
+		}
+	}
+	return nil
+}
+
+// Binding is what the name at a span means, nil where the file does not say.
+func (f *File) Binding(s Span) *Binding {
+	if f.lang == nil {
+		return nil
+	}
+	n := f.at(s)
+	name := f.lang.name(n)
+	if name == "" {
+		return nil
+	}
+	return f.lookup(name, n)
+}
+
+// only is the one definition of a binding, and whether there is one. Appends
+// do not count.
+func (b *Binding) only() (def, bool) {
+	var one def
+	count := 0
+	for _, d := range b.defs {
+		if !d.append && !d.bare {
+			one = d
+			count++
+		}
+	}
+	return one, count == 1 && one.kind != Param && one.kind != Import && one.value.OK()
+}
+
+// appends are the definitions that add to the one.
+func (b *Binding) appends() []def {
+	var out []def
+	for _, d := range b.defs {
+		if d.append {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// follow is the value of the only definition of a name that nothing is appended
+// to; n itself where there is none.
+func (f *File) follow(n node) (node, *Binding) {
+	name := f.lang.name(n)
+	if name == "" {
+		return n, nil
+	}
+	b := f.lookup(name, n)
+	if b == nil || len(b.appends()) > 0 {
+		return n, nil
+	}
+	if d, ok := b.only(); ok && !d.value.Contains(n) {
+		return f.lang.unwrap(d.value), b
+	}
+	return n, nil
+}

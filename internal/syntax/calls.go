@@ -1,0 +1,332 @@
+package syntax
+
+import (
+	"slices"
+	"strings"
+)
+
+// arg is a place in a list of arguments: a position from 1, a name, or both.
+type arg struct {
+	pos  int
+	name string
+}
+
+func (a arg) none() bool { return a == arg{} }
+
+// effect is what an invocation of a shape means.
+type effect uint8
+
+const (
+	sends     effect = iota // a Call with Role Send
+	defaults                // a Call with Role Defaults
+	addsParam               // to the request that its receiver is: name and value
+	addsHeader
+	setsURL
+	setsHeaders // a whole literal
+	setsParams
+	setsBody
+)
+
+// shape is how one family of functions takes what a request is made of. The
+// shapes of a language are data; calls.go reads them all alike.
+type shape struct {
+	client string
+	heads  string // what Path begins with, alternatives
+	names  string // and the function; the path is "head.name", or the head where empty
+	does   effect
+	// verb is the request method; empty: the name of the function.
+	verb                        string
+	method, url, params         arg
+	headers, body, options      arg
+	inURL, inMethod             string // keys in the options literal; alternatives
+	inParams, inHeaders, inBody string
+	name, value                 arg // of addsParam, addsHeader
+	lines                       bool
+	// chain is how a header is added to the value of the call: ".header("; and
+	// statement how to its variable: ".setRequestProperty(".
+	chain, statement string
+	// alone says that the first argument may be the options in place of the URL.
+	alone  bool
+	recast bool // takes nothing but a URL
+}
+
+// methods are the names of functions that are also request methods.
+var methods = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
+
+// table finds the shapes by path.
+func (l *language) table() map[string]*shape {
+	t := map[string]*shape{}
+	for i := range l.shapes {
+		s := &l.shapes[i]
+		for _, h := range strings.Fields(s.heads) {
+			if s.names == "" {
+				t[h] = s
+			}
+			for _, n := range strings.Fields(s.names) {
+				t[h+"."+n] = s
+			}
+		}
+	}
+	return t
+}
+
+func (f *File) findCalls() {
+	table := f.lang.table()
+	index := map[*Invocation]int{}
+	shapes := make([]*shape, len(f.invocations))
+	for i, inv := range f.invocations {
+		s := table[inv.Path]
+		if s == nil {
+			s = table[rooted(inv)]
+		}
+		shapes[i] = s
+		if s != nil && s.does <= defaults {
+			index[inv] = len(f.calls)
+			f.calls = append(f.calls, f.call(inv, s))
+		}
+	}
+	for i, inv := range f.invocations {
+		s := shapes[i]
+		if s == nil {
+			continue
+		}
+		base, ok := index[inv.Root]
+		if s.does <= defaults {
+			if k := index[inv]; ok && base != k {
+				f.calls[k].Base = base
+			}
+		} else if ok {
+			f.add(&f.calls[base], inv, s)
+		}
+	}
+	for _, l := range f.loose {
+		p, root := f.path(l.object, depth*4)
+		s := table[p+"[]"]
+		base, ok := index[root]
+		if s == nil || !ok {
+			continue
+		}
+		if c := &f.calls[base]; s.does == addsParam {
+			c.Params = append(c.Params, l.entry)
+		} else {
+			c.Headers = append(c.Headers, l.entry)
+		}
+	}
+	slices.SortStableFunc(f.calls, func(a, b Call) int { return a.Span.Start - b.Span.Start })
+}
+
+// rooted is the path of a builder's function without the calls between: the
+// root and the last name.
+func rooted(inv *Invocation) string {
+	if inv.Root == nil || inv.Root == inv {
+		return ""
+	}
+	return inv.Root.Path + "()…." + inv.Name
+}
+
+func (f *File) call(inv *Invocation, s *shape) Call {
+	c := Call{
+		Client: s.client, Span: inv.Span, Callee: inv.Callee, Arguments: inv.Arguments, Base: -1,
+		Method: s.verb, Broken: inv.node.Broken(), Function: inv.Function,
+		Statement: span(inv.node.Up(f.lang.statements...)), ParamsOpen: inv.open(), HeadersOpen: inv.open(),
+		Result: f.result(inv.node),
+	}
+	if s.does == defaults {
+		c.Role = Defaults
+	}
+	if up := strings.ToUpper(inv.Name); c.Method == "" && slices.Contains(methods, up) {
+		c.Method = up
+	}
+	if a, ok := inv.arg(s.method); ok {
+		if v := f.value(a.node); v.Kind == Literal {
+			c.Method = strings.ToUpper(strings.TrimPrefix(v.Text, ":"))
+		}
+	}
+	if a, ok := inv.arg(s.url); ok {
+		c.URL = f.text(a.node)
+	}
+	var headers node
+	if a, ok := inv.arg(s.params); ok && !f.lang.callback(a.node) {
+		f.params(&c, a.node, a.Cut)
+	}
+	if a, ok := inv.arg(s.headers); ok {
+		headers = a.node
+	}
+	if a, ok := inv.arg(s.body); ok {
+		f.body(&c, a.node)
+	}
+	var opts *Container
+	a, ok := inv.arg(s.options)
+	if one, given := inv.arg(arg{pos: 1}); given && s.alone && f.container(one.node) != nil {
+		a, ok, c.URL = one, true, nil
+	}
+	if ok && !f.lang.callback(a.node) {
+		c.Options = a.Value
+		opts = f.options(&c, s, a, &headers)
+	}
+	f.headers(&c, headers)
+	if c.URL != nil { // url.searchParams.set(…)
+		for _, b := range c.URL.Via {
+			c.Params = append(c.Params, f.added[b]...)
+		}
+	}
+	c.Slot = f.slot(&c, inv, s, opts, headers)
+	return c
+}
+
+// options reads the literal that a client takes for everything but the URL.
+func (f *File) options(c *Call, s *shape, a Argument, headers *node) *Container {
+	opts := f.container(a.node)
+	if opts == nil {
+		c.ParamsOpen, c.HeadersOpen = true, true
+		return nil
+	}
+	c.ParamsOpen = c.ParamsOpen || opts.Open
+	c.HeadersOpen = c.HeadersOpen || opts.Open
+	for _, e := range opts.Entries {
+		n := f.at(e.Value)
+		switch {
+		case among(s.inURL, e.Name):
+			c.URL = f.text(n)
+		case among(s.inMethod, e.Name):
+			if v := f.value(n); v.Kind == Literal {
+				c.Method = strings.ToUpper(v.Text)
+			} else {
+				c.Method = ""
+			}
+		case among(s.inParams, e.Name):
+			f.params(c, n, e.Cut)
+		case among(s.inHeaders, e.Name):
+			*headers = n
+		case among(s.inBody, e.Name):
+			f.body(c, n)
+		}
+	}
+	return opts
+}
+
+func among(list, name string) bool {
+	return name != "" && slices.Contains(strings.Fields(list), name)
+}
+
+// params takes what holds the parameters of a call; cut takes that out of it.
+func (f *File) params(c *Call, n node, cut []Span) {
+	c.ParamsValue = span(n)
+	p := f.container(n)
+	if p == nil {
+		c.ParamsOpen = true
+		return
+	}
+	p.Cut = cut
+	c.ParamsIn = p
+	c.ParamsOpen = c.ParamsOpen || p.Open
+	c.Params = append(c.Params, p.Entries...)
+}
+
+func (f *File) headers(c *Call, n node) {
+	if !n.OK() {
+		return
+	}
+	c.HeadersValue = span(n)
+	h := f.container(n)
+	if h == nil {
+		c.HeadersOpen = true
+		return
+	}
+	c.HeadersIn = h
+	c.HeadersOpen = c.HeadersOpen || h.Open
+	c.Headers = append(c.Headers, h.Entries...)
+}
+
+func (f *File) body(c *Call, n node) {
+	c.BodyValue = span(n)
+	if b := f.container(n); b != nil {
+		c.Body = append(c.Body, b.Entries...)
+	}
+}
+
+// add takes in what an invocation on the request of a call does.
+func (f *File) add(c *Call, inv *Invocation, s *shape) {
+	name, _ := inv.arg(s.name)
+	value, ok := inv.arg(s.value)
+	if !ok {
+		return
+	}
+	e := Entry{Key: name.Value, Value: value.Value, Span: inv.Span, Cut: []Span{f.setter(inv)}}
+	if v := f.value(name.node); v.Kind == Literal {
+		e.Name = v.Text
+	}
+	switch s.does {
+	case addsParam:
+		c.Params = append(c.Params, e)
+	case addsHeader:
+		if s.lines {
+			e.Line, e.Name = true, lineName(f.text(value.node))
+		}
+		c.Headers = append(c.Headers, e)
+	case setsURL:
+		c.URL = f.text(value.node)
+	case setsHeaders:
+		f.headers(c, value.node)
+		if h := f.container(value.node); h != nil {
+			c.Slot = f.inEntries(h)
+		}
+	case setsParams:
+		f.params(c, value.node, value.Cut)
+	case setsBody:
+		f.body(c, value.node)
+	}
+}
+
+// lineName is the name in a header line.
+func lineName(t *Text) string {
+	if t == nil || len(t.Pieces) == 0 || !t.Pieces[0].Literal {
+		return ""
+	}
+	name, _, _ := strings.Cut(t.Pieces[0].Text, ":")
+	return strings.TrimSpace(name)
+}
+
+// setter is what has to go to take a call on a builder out: the link of the
+// chain, or the statement with its line.
+func (f *File) setter(inv *Invocation) Span {
+	st := inv.node.Up(f.lang.statements...)
+	if st.OK() && f.lang.unwrap(st.Kid(0)) == inv.node && len(st.Kids()) == 1 {
+		obj, _ := f.lang.member(inv.callee)
+		if _, chained := f.byNode[f.lang.unwrap(obj).Index()]; !chained {
+			return f.line(span(st))
+		}
+	}
+	if obj, _ := f.lang.member(inv.callee); obj.OK() {
+		return Span{obj.End(), inv.node.End()}
+	}
+	return inv.Span
+}
+
+// line is a statement with the rest of its line, where it has that to itself.
+func (f *File) line(s Span) Span {
+	start := s.Start
+	for start > 0 && (f.src[start-1] == ' ' || f.src[start-1] == '\t') {
+		start--
+	}
+	end := s.End
+	for end < len(f.src) && (f.src[end] == ' ' || f.src[end] == '\t' || f.src[end] == '\r') {
+		end++
+	}
+	if (start > 0 && f.src[start-1] != '\n') || (end < len(f.src) && f.src[end] != '\n') {
+		return s
+	}
+	return Span{start, min(end+1, len(f.src))}
+}
+
+// result is the name that the value of n is assigned to.
+func (f *File) result(n node) Span {
+	for _, b := range f.bindings {
+		for _, d := range b.defs {
+			if d.value.OK() && f.lang.unwrap(d.value) == n {
+				return span(d.at)
+			}
+		}
+	}
+	return Span{}
+}

@@ -1,0 +1,46 @@
+package syntax
+
+// idiom is how a language writes what a fix adds.
+type idiom struct {
+	open, close               string // around the entries of a dictionary
+	optionsOpen, optionsClose string // the same where it is an argument of its own
+	null                      string // an argument that is left out
+	end                       string // of a statement that calls a function
+	named                     func(name string) string
+	option                    func(name string) string // "headers: "
+	spread                    func(expr string) (open, close string)
+	quote                     func(s string) string // a string literal
+	join                      func(prefix, expr string) string
+	pair                      func(name, value string) string // an entry
+	env                       func(name string) string        // reads an environment variable
+	envImport                 string                          // module that env needs
+}
+
+// Quote is a string literal of the language.
+func (f *File) Quote(s string) string { return f.lang.idiom.quote(s) }
+
+// Join is the expression for a literal prefix with an expression behind it.
+func (f *File) Join(prefix, expr string) string { return f.lang.idiom.join(prefix, expr) }
+
+// ReadEnv is the expression that reads an environment variable, and the module
+// that has to be imported for it, "" for none.
+func (f *File) ReadEnv(name string) (expr, module string) {
+	return f.lang.idiom.env(name), f.lang.idiom.envImport
+}
+
+// Header is the text that fills a slot: name: prefix + expr.
+func (f *File) Header(s Slot, name, prefix, expr string) string {
+	id := f.lang.idiom
+	var h string
+	switch s.Form {
+	case Line:
+		h = id.join(name+": "+prefix, expr)
+	case Args:
+		h = id.quote(name) + ", " + id.join(prefix, expr)
+	case Index:
+		h = id.quote(name) + "] = " + id.join(prefix, expr)
+	default:
+		h = id.pair(name, id.join(prefix, expr))
+	}
+	return s.Open + h + s.Close
+}

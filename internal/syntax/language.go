@@ -1,0 +1,112 @@
+package syntax
+
+import (
+	"path"
+	"strings"
+
+	"github.com/unhapi/unhapi/internal/syntax/engine"
+)
+
+type node = engine.Node
+
+// language is what the reader has to know of a language. All functions may be
+// given any node, the zero Node included.
+type language struct {
+	scopes   []string // functions and the root: where names are looked up
+	classes  []string // what "this" and its like mean
+	branches []string // what runs on some paths only
+	// statements are the nodes that Statement spans are made of.
+	statements []string
+	comments   []string
+	strings    []string
+
+	unwrap   func(n node) node                           // parentheses, await, casts
+	concat   func(n node) (l, r node, ok bool)           // string concatenation
+	pieces   func(n node) ([]Piece, bool)                // a string literal or template
+	format   func(f *File, n node) (formatCall, bool)    // a printf-like call
+	same     func(f *File, n node) node                  // x in URI.create(x)
+	query    func(f *File, n node) node                  // x in urlencode(x)
+	defs     func(n node) []def                          // what n defines
+	name     func(n node) string                         // the name that n reads: "x", "this.x"
+	module   func(n node) string                         // what require("x") gives
+	callback func(n node) bool                           // a function as an argument
+	member   func(n node) (object node, name string)     // object.name
+	invoke   func(f *File, n node) (*Invocation, bool)   // a call or constructor
+	dict     func(f *File, n node) ([]Entry, bool, bool) // entries, open, is a literal of entries
+	value    func(f *File, n node) (Value, bool)         // environment, configuration
+	// set is obj[key] = value, obj.key = value.
+	set    func(f *File, n node) (obj node, e Entry, ok bool)
+	shapes []shape
+	idiom  idiom
+}
+
+// def is a definition as an adapter sees it.
+type def struct {
+	name        string // "x", "this.x"
+	at          node   // the name
+	value       node
+	statement   node
+	kind        BindingKind
+	append      bool
+	bare        bool // declares without a value
+	typ         string
+	module      string // of an import
+	export      string
+	conditional bool
+}
+
+// languages by the name of their grammar.
+func languageOf(name string) *language {
+	switch name {
+	case "javascript", "typescript", "tsx":
+		return javascript()
+	case "python":
+		return python()
+	}
+	return nil
+}
+
+// Language is the grammar for a file of that name, empty where there is none.
+// The first line of the text decides for files without an extension.
+func Language(name string, text []byte) string {
+	base := strings.ToLower(path.Base(name))
+	switch base {
+	case "rakefile", "gemfile", "guardfile", "capfile", "vagrantfile":
+		return "ruby"
+	case ".bashrc", ".bash_profile", ".profile", ".zshrc":
+		return "bash"
+	}
+	if l := extensions[path.Ext(base)]; l != "" {
+		return l
+	}
+	if path.Ext(base) == "" {
+		return shebang(text)
+	}
+	return ""
+}
+
+var extensions = map[string]string{
+	".js": "javascript", ".jsx": "javascript", ".mjs": "javascript", ".cjs": "javascript", ".gs": "javascript",
+	".ts": "typescript", ".mts": "typescript", ".cts": "typescript", ".tsx": "tsx",
+	".py": "python", ".pyw": "python", ".php": "php", ".phtml": "php", ".inc": "php",
+	".rb": "ruby", ".rake": "ruby", ".ru": "ruby", ".gemspec": "ruby", ".go": "go", ".java": "java",
+	".cs": "c_sharp", ".kt": "kotlin", ".kts": "kotlin", ".sh": "bash", ".bash": "bash", ".zsh": "bash",
+	".json": "json", ".yml": "yaml", ".yaml": "yaml", ".tf": "hcl", ".hcl": "hcl",
+	".html": "html", ".htm": "html", ".vue": "html", ".svelte": "html", ".ps1": "powershell", ".psm1": "powershell",
+	".r": "r", ".rs": "rust", ".scala": "scala", ".sc": "scala",
+}
+
+func shebang(text []byte) string {
+	line, _, _ := strings.Cut(string(text[:min(len(text), 128)]), "\n")
+	if !strings.HasPrefix(line, "#!") {
+		return ""
+	}
+	for _, c := range []struct{ word, language string }{
+		{"python", "python"}, {"node", "javascript"}, {"deno", "typescript"}, {"ruby", "ruby"}, {"php", "php"}, {"sh", "bash"},
+	} {
+		if strings.Contains(line, c.word) {
+			return c.language
+		}
+	}
+	return ""
+}

@@ -1,0 +1,244 @@
+package syntax
+
+import (
+	"sort"
+	"strconv"
+	"strings"
+)
+
+// QueryParam is a parameter in the query string of a text.
+type QueryParam struct {
+	Name string
+	// Key is the name in the source.
+	Key Span
+	// Separator is '?' or '&', 0 where the text begins with the name: what
+	// stands before comes from elsewhere. Next is '&' or '#', 0 for the end.
+	Separator, Next byte
+	// Value are the pieces of the value; literals are cut down to it. Glued
+	// says that text and expressions make it together.
+	Value []Piece
+	Glued bool
+	// Cut takes the parameter out and repairs the separators; strings that
+	// would be left empty go with their operator, formats lose the argument and
+	// their indices move up.
+	Cut []Edit
+	// Why says why Cut would not be right, empty where it is.
+	Why string
+}
+
+// atom is a byte of literal text, or an expression.
+type atom struct {
+	piece int
+	at    int // offset in the source
+	b     byte
+	expr  bool
+}
+
+// Query lists the parameters in the query string of a text.
+func (f *File) Query(t *Text) []QueryParam {
+	if t == nil {
+		return nil
+	}
+	var as []atom
+	for i, p := range t.Pieces {
+		if !p.Literal {
+			as = append(as, atom{piece: i, at: p.Span.Start, expr: true})
+			continue
+		}
+		for at := p.Span.Start; at < p.Span.End; at++ {
+			as = append(as, atom{piece: i, at: at, b: f.src[at]})
+		}
+	}
+	var out []QueryParam
+	for i := 0; i < len(as); i++ {
+		start := i
+		if sep := as[i].b; i > 0 || sep == '?' || sep == '&' {
+			if sep != '?' && sep != '&' {
+				continue
+			}
+			start++
+		}
+		eq := start
+		for eq < len(as) && nameByte(as[eq]) {
+			eq++
+		}
+		if eq == start || eq == len(as) || as[eq].b != '=' {
+			continue
+		}
+		out = append(out, f.queryParam(t, as, start, eq))
+	}
+	return out
+}
+
+func nameByte(a atom) bool {
+	return !a.expr && (isLetter(a.b) || a.b >= '0' && a.b <= '9' || a.b == '_' || a.b == '-' || a.b == '.' || a.b == '[' || a.b == ']')
+}
+
+// queryParam reads the parameter whose name is as[start:eq].
+func (f *File) queryParam(t *Text, as []atom, start, eq int) QueryParam {
+	q := QueryParam{Key: Span{as[start].at, as[eq-1].at + 1}}
+	for _, a := range as[start:eq] {
+		q.Name += string(a.b)
+	}
+	end := eq + 1
+	for end < len(as) && (as[end].expr || as[end].b != '&' && as[end].b != '#') {
+		end++
+	}
+	q.Value = f.values(t, as[eq+1:end])
+	q.Glued = len(q.Value) > 1
+	if end < len(as) {
+		q.Next = as[end].b
+	}
+	from, to := start, end
+	if start > 0 {
+		q.Separator = as[start-1].b
+		from--
+		if from > 0 && q.Separator == '&' && as[from-1].b == '?' { // "?&key="
+			from--
+			q.Separator = '?'
+		}
+		if q.Separator == '?' && q.Next == '&' {
+			from++ // keep the question mark, drop the ampersand
+			for as[from].b == '&' {
+				from++
+			}
+			to++
+		}
+	} else if q.Next == '&' {
+		to++
+	}
+	q.Cut, q.Why = f.cutAtoms(t, as, from, to)
+	if q.Separator == '?' && q.Next == '&' && t.Pieces[as[end].piece].Branch && !t.Pieces[as[start].piece].Branch {
+		q.Why = "the next parameter is there on some paths only"
+	}
+	return q
+}
+
+func (f *File) values(t *Text, as []atom) []Piece {
+	var out []Piece
+	for _, a := range as {
+		p := t.Pieces[a.piece]
+		if k := len(out) - 1; p.Literal && k >= 0 && out[k].Literal && out[k].Span.End == a.at {
+			out[k].Span.End++
+			out[k].Text = f.Text(out[k].Span)
+			continue
+		}
+		if p.Literal {
+			p.Span = Span{a.at, a.at + 1}
+			p.Text = f.Text(p.Span)
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// cutAtoms takes as[from:to] out of the source.
+func (f *File) cutAtoms(t *Text, as []atom, from, to int) (edits []Edit, why string) {
+	left := map[Span]int{} // atoms that stay, by operand and by statement
+	for i, a := range as {
+		if p := t.Pieces[a.piece]; i < from || i >= to {
+			left[p.Operand]++
+			left[p.Append]++
+			left[f.definition(t, p)]++
+		}
+	}
+	var cut []Span
+	empty := map[Span]bool{} // definitions of which nothing is left
+	for _, a := range as[from:to] {
+		p := t.Pieces[a.piece]
+		switch {
+		case !p.Append.Empty() && left[p.Append] == 0:
+			cut = append(cut, f.line(p.Append))
+			if f.onlyStatement(p.Append) {
+				why = "a branch would be left empty"
+			}
+		case p.Append.Empty() && p.Via >= 0 && left[f.definition(t, p)] == 0:
+			empty[f.definition(t, p)] = true
+		case left[p.Operand] == 0 && !p.Cut.Empty() && p.Format == nil:
+			cut = append(cut, p.Cut)
+		case left[p.Operand] == 0 && p.Cut.Empty() && p.Format == nil && t.Span != p.Operand && !p.Literal && p.Span == p.Operand:
+			why = "nothing would be left of the expression"
+		case a.expr:
+			cut = append(cut, p.Span)
+			if p.Format != nil {
+				var spans []Span
+				spans, edits, why = f.cutVerb(t, a.piece, edits)
+				cut = append(cut, spans...)
+			}
+		default:
+			cut = append(cut, Span{a.at, a.at + 1})
+		}
+	}
+	for s := range empty {
+		edits = append(edits, Edit{s, f.Quote("")})
+	}
+	for _, s := range merge(cut) {
+		edits = append(edits, Edit{Span: s})
+	}
+	sort.Slice(edits, func(i, j int) bool { return edits[i].Span.Start < edits[j].Span.Start })
+	return edits, why
+}
+
+// definition is the value of the definition in which a piece stands.
+func (f *File) definition(t *Text, p Piece) Span {
+	if p.Via < 0 || !p.Append.Empty() {
+		return Span{-1, -1}
+	}
+	d, _ := t.Via[p.Via].only()
+	return span(d.value)
+}
+
+// cutVerb takes the argument of a verb out of its list, unless another verb
+// uses it, and moves the indices behind it up.
+func (f *File) cutVerb(t *Text, piece int, edits []Edit) ([]Span, []Edit, string) {
+	v := t.Pieces[piece].Format
+	if len(v.Cut) == 0 {
+		return nil, edits, "the argument of the format cannot be taken out"
+	}
+	var renumber []Edit
+	for i, p := range t.Pieces {
+		o := p.Format
+		if i == piece || o == nil || o.Call != v.Call {
+			continue
+		}
+		if o.Argument == v.Argument {
+			return nil, edits, ""
+		}
+		if o.Explicit && o.Name == "" && v.Name == "" && o.Index > v.Index {
+			renumber = append(renumber, Edit{p.Span, renumbered(o)})
+		}
+	}
+	return v.Cut, append(edits, renumber...), ""
+}
+
+// renumbered is a verb with the index before its own.
+func renumbered(v *Verb) string {
+	for shift := range 2 { // written from 0 or from 1
+		was, is := strconv.Itoa(v.Index+shift), strconv.Itoa(v.Index+shift-1)
+		if i := strings.IndexAny(v.Source, "0123456789"); i >= 0 && strings.HasPrefix(v.Source[i:], was) {
+			return v.Source[:i] + is + v.Source[i+len(was):]
+		}
+	}
+	return v.Source
+}
+
+// onlyStatement says whether a statement is all that its branch holds.
+func (f *File) onlyStatement(s Span) bool {
+	n := f.at(s).Up(f.lang.statements...)
+	p := n.Parent()
+	return p.Is(f.lang.branches...) || len(p.Kids()) == 1 && p.Parent().Is(f.lang.branches...)
+}
+
+// merge sorts spans and joins those that touch or overlap.
+func merge(in []Span) []Span {
+	sort.Slice(in, func(i, j int) bool { return in[i].Start < in[j].Start })
+	var out []Span
+	for _, s := range in {
+		if k := len(out) - 1; k >= 0 && s.Start <= out[k].End {
+			out[k].End = max(out[k].End, s.End)
+		} else {
+			out = append(out, s)
+		}
+	}
+	return out
+}

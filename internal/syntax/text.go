@@ -1,0 +1,186 @@
+package syntax
+
+// depth bounds how many definitions are followed, one in the other.
+const depth = 4
+
+// TextAt takes the string expression at a span apart.
+func (f *File) TextAt(s Span) *Text {
+	if f.lang == nil {
+		return nil
+	}
+	return f.text(f.at(s))
+}
+
+func (f *File) text(n node) *Text {
+	if !n.OK() {
+		return nil
+	}
+	t := &Text{Span: span(n)}
+	t.Pieces = f.flatten(t, n, -1, depth)
+	return t
+}
+
+// flatten lists the pieces of n, which stands in the via-th definition.
+func (f *File) flatten(t *Text, n node, via, left int) []Piece {
+	n = f.lang.unwrap(n)
+	if inner := f.lang.same(f, n); inner.OK() {
+		return f.flatten(t, inner, via, left)
+	}
+	if _, _, ok := f.lang.concat(n); ok {
+		if ops := f.operands(n); f.textual(ops) {
+			return f.chain(t, ops, via, left)
+		}
+	}
+	if ps, ok := f.lang.pieces(n); ok {
+		for i := range ps {
+			ps[i].Via = via
+			if ps[i].Operand.Empty() {
+				ps[i].Operand = span(n)
+			}
+		}
+		return f.inline(t, ps, via, left)
+	}
+	if c, ok := f.lang.format(f, n); ok {
+		if ps, ok := f.formatted(t, n, c, via, left); ok {
+			return ps
+		}
+	}
+	if ps, ok := f.variable(t, n, left); ok {
+		return ps
+	}
+	p := Piece{Span: span(n), Expr: span(n), Operand: span(n), Text: n.Text(), Via: via}
+	if q := f.lang.query(f, n); q.OK() {
+		p.Query = f.container(q)
+	}
+	return []Piece{p}
+}
+
+// operands are the leaves of a chain of concatenations, outside of parentheses.
+func (f *File) operands(n node) []node {
+	var out []node
+	for {
+		l, r, ok := f.lang.concat(n)
+		if !ok {
+			break
+		}
+		out = append(out, r)
+		n = l
+	}
+	out = append(out, n)
+	for i, j := 0, len(out)-1; i < j; i, j = i+1, j-1 {
+		out[i], out[j] = out[j], out[i]
+	}
+	return out
+}
+
+// textual says whether a chain is one of strings: + also adds numbers.
+func (f *File) textual(ops []node) bool {
+	for _, o := range ops {
+		o = f.lang.unwrap(o)
+		if _, ok := f.lang.pieces(o); ok {
+			return true
+		}
+		if v, b := f.follow(o); b != nil {
+			if _, _, ok := f.lang.concat(v); ok && f.textual(f.operands(v)) {
+				return true
+			}
+			if _, ok := f.lang.pieces(v); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (f *File) chain(t *Text, ops []node, via, left int) []Piece {
+	var out []Piece
+	for i, o := range ops {
+		cut := Span{o.Start(), o.End()}
+		if i > 0 {
+			cut.Start = ops[i-1].End()
+		} else {
+			cut.End = ops[1].Start()
+		}
+		for _, p := range f.flatten(t, o, via, left) {
+			if p.Via == via && p.Cut.Empty() {
+				p.Cut = cut
+				if p.Format == nil {
+					p.Operand = span(o)
+				}
+			}
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// inline follows the variables that a template embeds: their text joins in.
+func (f *File) inline(t *Text, ps []Piece, via, left int) []Piece {
+	var out []Piece
+	for _, p := range ps {
+		if !p.Literal && !p.Expr.Empty() {
+			n := f.lang.unwrap(f.at(p.Expr))
+			if sub, ok := f.variable(t, n, left); ok && hasLiteral(sub) {
+				out = append(out, sub...)
+				continue
+			}
+			if q := f.lang.query(f, n); q.OK() {
+				p.Query = f.container(q)
+			}
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+func hasLiteral(ps []Piece) bool {
+	for _, p := range ps {
+		if p.Literal {
+			return true
+		}
+	}
+	return false
+}
+
+// variable follows a name to its only definition, and what is appended to it
+// before the use.
+func (f *File) variable(t *Text, n node, left int) ([]Piece, bool) {
+	name := f.lang.name(n)
+	if name == "" || left == 0 {
+		return nil, false
+	}
+	b := f.lookup(name, n)
+	if b == nil {
+		return nil, false
+	}
+	d, ok := b.only()
+	if !ok || d.value.Contains(n) {
+		return nil, false
+	}
+	for _, a := range b.appends() {
+		if a.statement.Contains(n) {
+			return nil, false
+		}
+	}
+	was := len(t.Via)
+	t.Via = append(t.Via, b)
+	ps := f.flatten(t, d.value, was, left-1)
+	if !hasLiteral(ps) {
+		t.Via = t.Via[:was]
+		return nil, false
+	}
+	for _, a := range b.appends() {
+		if a.at.Start() > n.Start() && f.scope(a.at) == f.scope(n) {
+			continue
+		}
+		t.Conditional = t.Conditional || a.conditional || d.conditional
+		for _, p := range f.flatten(t, a.value, was, left-1) {
+			if p.Append.Empty() {
+				p.Append, p.Branch = span(a.statement), a.conditional
+			}
+			ps = append(ps, p)
+		}
+	}
+	t.Conditional = t.Conditional || d.conditional
+	return ps, true
+}

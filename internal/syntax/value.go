@@ -1,0 +1,79 @@
+package syntax
+
+import "strings"
+
+// ValueAt says where the value of the expression at a span comes from.
+func (f *File) ValueAt(s Span) Value {
+	if f.lang == nil {
+		return Value{Span: s}
+	}
+	return f.value(f.at(s))
+}
+
+func (f *File) value(n node) Value { return f.origin(n, depth*2) }
+
+func (f *File) origin(n node, left int) Value {
+	n = f.lang.unwrap(n)
+	if !n.OK() {
+		return Value{}
+	}
+	if v, ok := f.lang.value(f, n); ok {
+		v.Span = span(n)
+		return v
+	}
+	if ps, ok := f.lang.pieces(n); ok {
+		v := Value{Kind: Literal, Span: span(n)}
+		for _, p := range ps {
+			if !p.Literal {
+				v.Kind = Unknown
+			}
+			v.Text += p.Text
+		}
+		if len(ps) == 1 && v.Kind == Unknown { // "${x}" is x
+			return f.origin(f.at(ps[0].Expr), left-1)
+		}
+		if v.Kind == Unknown {
+			v.Text = ""
+		}
+		return v
+	}
+	if name := f.lang.name(n); name != "" {
+		return f.named(n, name, left)
+	}
+	if inv := f.byNode[n.Index()]; inv != nil {
+		return Value{Kind: Result, Name: inv.Path, Span: span(n)}
+	}
+	if _, name := f.lang.member(n); name != "" {
+		return Value{Kind: Member, Name: name, Span: span(n)}
+	}
+	return Value{Span: span(n)}
+}
+
+// named follows a name to its definition.
+func (f *File) named(n node, name string, left int) Value {
+	v := Value{Kind: Definition, Name: strings.TrimPrefix(name, this), Span: span(n)}
+	if strings.HasPrefix(name, this) {
+		v.Kind = Member
+	}
+	b := f.lookup(name, n)
+	if b == nil {
+		return v
+	}
+	v.Via = []*Binding{b}
+	switch b.Kind {
+	case Param:
+		v.Kind = Parameter
+	case Import:
+		v.Kind, v.Name = Imported, strings.Trim(b.Module+"."+b.Export, ".")
+	}
+	if d, ok := b.only(); ok && len(b.appends()) == 0 && left > 0 && !d.value.Contains(n) {
+		w := f.origin(d.value, left-1)
+		if w.Kind != Unknown {
+			w.Via = append(v.Via, w.Via...)
+			return w
+		}
+		v.Span = w.Span
+		v.Kind = Unknown
+	}
+	return v
+}
