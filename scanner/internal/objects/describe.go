@@ -94,6 +94,9 @@ func (s *Store) peel(r *reader, id ID) (ID, Type, error) {
 func (s *Store) peelOnce(r *reader, id ID) (next ID, kind Type, err error) {
 	var b []byte
 	err = s.guard(func() (err error) {
+		if kind, err = s.typeOf(&r.win, id.Bytes(), nil, s.opts.Limits.Chain); err != nil || kind != Tag {
+			return err
+		}
 		kind, b, err = r.object(id.Bytes(), s.opts.Limits.Object)
 		return err
 	})

@@ -329,7 +329,7 @@ func TestHostileShapes(t *testing.T) {
 // A tree of deltas with branches on every level of a long chain needs neither much memory nor much time.
 func TestHostileBranches(t *testing.T) {
 	w := &packWriter{}
-	text := bytes.Repeat([]byte("some text, hapikey\n"), 5000)
+	text := append(bytes.Repeat([]byte("some text, line\n"), 5000), "hapikey"...)
 	w.blob(text)
 	for i := range 600 {
 		base := 2*i - 1

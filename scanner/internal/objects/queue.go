@@ -121,7 +121,7 @@ func (w *worker[S]) run() {
 		})
 		if err != nil { // the file was cut short: what is left of this piece cannot be known
 			w.probs.add(Problem{File: t.p.name, Reason: err.Error(), Failed: true})
-			w.stack, w.held = nil, 0
+			w.stack, w.held, w.low = nil, 0, 0
 		}
 		w.tell()
 	}

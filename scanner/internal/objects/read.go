@@ -68,6 +68,13 @@ func (s *Store) hasID(kind Type, b, id []byte) bool {
 	return bytes.Equal(h.Sum(sum[:0]), id)
 }
 
+// chain is the deltas on the way from an object to its base.
+type chain struct {
+	p     *pack
+	links []link
+	bytes int64 // of their texts
+}
+
 // link is one delta of a chain.
 type link struct {
 	off  uint64
@@ -76,100 +83,136 @@ type link struct {
 
 // at returns the object at an offset of a pack.
 func (r *reader) at(p *pack, off uint64, max int64, depth int) (Type, []byte, error) {
-	var chain []link
+	c := chain{p: p}
 	defer func() {
-		for _, l := range chain {
+		for _, l := range c.links {
 			r.buf.put(l.text)
 		}
 	}()
-	var kept int64
 	for {
 		if b, ok := r.cache.get(p, off); ok {
-			return r.climb(p, chain, b.kind, b.data, max)
+			data, err := r.climb(&c, b.kind, b.data, false, max)
+			return b.kind, data, err
 		}
 		h, err := p.header(&r.win, off)
 		if err != nil {
 			return 0, nil, err
 		}
-		limit := r.s.opts.Limits.Base
-		if len(chain) == 0 && h.kind <= Tag {
-			limit = max
-		}
-		if h.size > uint64(limit) {
-			return 0, nil, tooLarge("%d bytes", h.size)
+		if h.kind <= Tag {
+			data, err := r.root(&c, off, h, max)
+			return h.kind, data, err
 		}
 		var base []byte
 		if h.kind == refDelta {
 			base = bytes.Clone(h.baseID)
 		}
-		text, err := r.inflate(p, off, h)
-		if err != nil {
+		if err := r.descend(&c, off, h, depth); err != nil {
 			return 0, nil, err
 		}
-		if h.kind <= Tag {
-			r.cache.put(p, off, h.kind, text)
-			return r.climb(p, chain, h.kind, text, max)
+		if off = h.base; base == nil {
+			continue
 		}
-		chain = append(chain, link{off, text})
-		if kept += int64(len(text)); kept > r.s.opts.Limits.Memory || len(chain) > depth {
-			return 0, nil, tooLarge("chain of %d deltas with %d bytes", len(chain), kept)
-		}
-		if off = h.base; base != nil {
-			row := p.idx.find(base)
-			if row < 0 {
-				kind, b, err := r.find(base, r.s.opts.Limits.Base, p, depth-len(chain))
-				if err != nil {
-					return 0, nil, &ObjectError{makeID(base), err}
-				}
-				return r.climb(p, chain, kind, b, max)
+		row := p.idx.find(base)
+		if row < 0 {
+			kind, b, err := r.find(base, r.s.opts.Limits.Base, p, depth-len(c.links))
+			if err != nil {
+				return 0, nil, &ObjectError{makeID(base), err}
 			}
-			off = p.idx.offset(row)
+			b, err = r.climb(&c, kind, b, false, max)
+			return kind, b, err
 		}
+		off = p.idx.offset(row)
 	}
 }
 
-// climb applies the deltas of a chain, the last first.
-func (r *reader) climb(p *pack, chain []link, kind Type, b []byte, max int64) (Type, []byte, error) {
-	for i := len(chain) - 1; i >= 0; i-- {
-		if err := r.d.decode(chain[i].text, len(b)); err != nil {
-			return 0, nil, err
+// descend adds the delta at an offset to a chain.
+func (r *reader) descend(c *chain, off uint64, h header, depth int) error {
+	limits := r.s.opts.Limits
+	if h.size > uint64(limits.Base) || len(c.links) >= depth || c.bytes > limits.Memory {
+		return tooLarge("chain of %d deltas with %d bytes", len(c.links)+1, c.bytes+int64(h.size))
+	}
+	if h.size/maxRatio > c.p.end()-off {
+		return corrupt("size of the object at %d", off)
+	}
+	text := r.buf.get(int(h.size))
+	if err := r.inflate(text, c.p, off, h); err != nil {
+		return err
+	}
+	c.links = append(c.links, link{off, text})
+	c.bytes += int64(len(text))
+	return nil
+}
+
+// root reads the object, stored whole, that a chain ends with, and applies the chain.
+func (r *reader) root(c *chain, off uint64, h header, max int64) ([]byte, error) {
+	limit, own := max, false
+	if len(c.links) > 0 {
+		limit, own = r.s.opts.Limits.Base, r.cache.limit == 0
+	}
+	if h.size > uint64(limit) {
+		return nil, tooLarge("%d bytes", h.size)
+	}
+	var b []byte
+	switch {
+	case h.size/maxRatio > c.p.end()-off:
+		return nil, corrupt("size of the object at %d", off)
+	case own:
+		b = r.buf.get(int(h.size))
+	default:
+		b = make([]byte, h.size, h.size+outSlack)
+	}
+	if err := r.inflate(b, c.p, off, h); err != nil {
+		return nil, err
+	}
+	if !own {
+		r.cache.put(c.p, off, h.kind, b)
+	}
+	return r.climb(c, h.kind, b, own, max)
+}
+
+// climb applies the deltas of a chain, the last first. If own, b is a buffer to be given back.
+func (r *reader) climb(c *chain, kind Type, b []byte, own bool, max int64) ([]byte, error) {
+	for i := len(c.links) - 1; i >= 0; i-- {
+		if err := r.d.decode(c.links[i].text, len(b)); err != nil {
+			return nil, err
 		}
 		limit := r.s.opts.Limits.Base
 		if i == 0 {
 			limit = max
 		}
 		if int64(r.d.size) > limit {
-			return 0, nil, tooLarge("%d bytes", r.d.size)
+			return nil, tooLarge("%d bytes", r.d.size)
 		}
-		result := make([]byte, r.d.size)
+		var result []byte
+		if i > 0 && r.cache.limit == 0 {
+			result = r.buf.get(r.d.size)
+		} else {
+			result = make([]byte, r.d.size)
+		}
 		r.d.apply(result, b)
-		b = result
-		r.cache.put(p, chain[i].off, kind, b)
+		if own {
+			r.buf.put(b)
+		}
+		b, own = result, i > 0 && r.cache.limit == 0
+		if !own {
+			r.cache.put(c.p, c.links[i].off, kind, b)
+		}
 	}
-	return kind, b, nil
+	return b, nil
 }
 
 // inflate inflates what a pack has at an offset. Where it ends is not known: as far as a stream of this size can go.
-func (r *reader) inflate(p *pack, off uint64, h header) ([]byte, error) {
+func (r *reader) inflate(dst []byte, p *pack, off uint64, h header) error {
 	start := off + uint64(h.length)
 	room := p.end() - min(start, p.end())
-	if h.size/maxRatio > room {
-		return nil, corrupt("size of the object at %d", off)
-	}
 	src, err := r.win.bytes(p.data, int64(start), int64(start+min(room, 2*h.size+4096)), inSlack)
 	if err != nil {
-		return nil, err
-	}
-	var dst []byte
-	if h.kind > Tag {
-		dst = r.buf.get(int(h.size))
-	} else {
-		dst = make([]byte, h.size, h.size+outSlack)
+		return err
 	}
 	if n, ok := r.z.inflate(dst, src); !ok || uint64(n) > room {
-		return nil, corrupt("compressed data at %d", off)
+		return corrupt("compressed data at %d", off)
 	}
-	return dst, nil
+	return nil
 }
 
 // baseCache keeps objects that others were built from, the last that were read. The zero value keeps none.
@@ -196,7 +239,7 @@ func (c *baseCache) get(p *pack, off uint64) (baseObject, bool) {
 
 func (c *baseCache) put(p *pack, off uint64, kind Type, data []byte) {
 	const overhead = 128
-	if int64(len(data))+overhead > c.limit/4 {
+	if c.limit == 0 || int64(len(data))+overhead > c.limit/4 {
 		return
 	}
 	if c.m == nil {

@@ -1,38 +1,22 @@
 package objects
 
-// rebuild makes the bytes of an object on the stack that has none: from the nearest object below it that has, or from
-// the root of its tree.
-func (w *worker[S]) rebuild(f *frame[S]) error {
-	p := w.t.p
-	chain := []int32{f.pos}
-	var data []byte
-	own := true // data is a buffer of ours
-	at := len(w.stack) - 1
-	for {
-		b := p.base[chain[len(chain)-1]]
-		if b < 0 {
-			root := chain[len(chain)-1]
-			chain = chain[:len(chain)-1]
-			var err error
-			if data, err = w.rootBytes(root); err != nil {
-				return err
-			}
-			break
-		}
-		below := at
-		for below >= 0 && w.stack[below].pos != b {
-			below--
-		}
-		if below >= 0 { // else its last delta was entered, so that it left the stack
-			if at = below; w.stack[at].data != nil {
-				data, own = w.stack[at].data, false
-				break
-			}
-		}
-		chain = append(chain, b)
+// step is an object to build on the way to another: a position, and its frame on the stack, -1 if it has left it.
+type step struct {
+	pos   int32
+	frame int
+}
+
+// rebuild makes the bytes of the object on top of the stack, which has none: from the nearest object below it that has, or
+// from the root of its tree. The next to be needed are those just below, so that they are kept, as many as may be.
+func (w *worker[S]) rebuild() error {
+	top := len(w.stack) - 1
+	steps, data, err := w.climbDown(top)
+	if err != nil {
+		return err
 	}
-	for i := len(chain) - 1; i >= 0; i-- {
-		next, err := w.applyAgain(chain[i], data)
+	own := steps[len(steps)-1].frame < 0 || w.stack[steps[len(steps)-1].frame].data == nil
+	for i := len(steps) - 2; i >= 0; i-- {
+		next, err := w.applyAgain(steps[i].pos, data)
 		if own {
 			w.buf.put(data)
 		}
@@ -40,10 +24,52 @@ func (w *worker[S]) rebuild(f *frame[S]) error {
 			return err
 		}
 		data, own = next, true
+		if k := steps[i].frame; k >= 0 {
+			own = false
+			w.keep(k, data)
+		}
 	}
-	f.data = data
-	w.held += int64(cap(data))
+	if own { // the top is a root
+		w.keep(top, data)
+	}
 	return nil
+}
+
+// climbDown lists the steps from the object of a frame down to the first one whose bytes are there, and returns these.
+func (w *worker[S]) climbDown(at int) (steps []step, data []byte, err error) {
+	pos := w.stack[at].pos
+	for steps = append(steps, step{pos, at}); ; {
+		b := w.t.p.base[pos]
+		if b < 0 {
+			data, err = w.rootBytes(pos)
+			return steps, data, err
+		}
+		pos = b
+		if at > 0 && w.stack[at-1].pos == pos {
+			at--
+			steps = append(steps, step{pos, at})
+			if data = w.stack[at].data; data != nil {
+				return steps, data, nil
+			}
+			continue
+		}
+		steps = append(steps, step{pos, -1}) // its last delta was entered
+	}
+}
+
+// keep gives a frame its bytes, and drops those of lower frames if they are too much.
+func (w *worker[S]) keep(k int, data []byte) {
+	w.stack[k].data = data
+	w.held += int64(cap(data))
+	w.low = min(w.low, k)
+	w.trim(k)
+}
+
+// trim drops the bytes of the lowest frames, below one, until the rest is not too much.
+func (w *worker[S]) trim(below int) {
+	for ; w.held > w.most && w.low < below; w.low++ {
+		w.drop(&w.stack[w.low])
+	}
 }
 
 // rootBytes is root for an object of any size up to Limits.Base.

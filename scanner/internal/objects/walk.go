@@ -94,6 +94,7 @@ type worker[S any] struct {
 	stack   []frame[S]
 	held    int64 // bytes in the stack
 	most    int64 // how many may be
+	low     int   // no frame below has bytes
 	r       *reader
 	packed  int64 // bytes done, not yet told
 	built   int64 // bytes built, not yet told
@@ -164,9 +165,7 @@ func (w *worker[S]) push(f frame[S]) {
 	f.next, f.end = f.t.kidOff[f.pos], f.t.kidOff[f.pos+1]
 	w.stack = append(w.stack, f)
 	w.held += int64(cap(f.data))
-	for i := 0; w.held > w.most && i < len(w.stack)-1; i++ {
-		w.drop(&w.stack[i])
-	}
+	w.trim(len(w.stack) - 1)
 }
 
 // drop gives up the bytes of an object.
@@ -187,6 +186,7 @@ func (w *worker[S]) pop() {
 	}
 	w.stack[top] = frame[S]{}
 	w.stack = w.stack[:top]
+	w.low = min(w.low, top)
 }
 
 func (w *worker[S]) descend() error {
@@ -251,7 +251,7 @@ func (w *worker[S]) delta(pos int32, f *frame[S]) (frame[S], error) {
 		return kid, nil
 	}
 	if f.data == nil {
-		if err := w.rebuild(f); err != nil {
+		if err := w.rebuild(); err != nil {
 			return kid, err
 		}
 	}
