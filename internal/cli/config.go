@@ -125,35 +125,44 @@ func syntaxMistake(source string, err error) error {
 
 // set sets one key from its node.
 func (c *config) set(key string, value *yaml.Node) error {
+	c.at[key] = []place{{value.Line, value.Column}}
 	field := map[string]any{
 		"rules": &c.Rules, "disable": &c.Disable, "exclude": &c.Exclude,
 		"baseline": &c.Baseline, "foreign-tags": &c.ForeignTags,
 	}[key]
-	if field == nil {
-		return nil // an unknown key has its own message
-	}
-	want := map[bool]string{true: "a list, such as [one, two]", false: "a single value"}
-	list, isList := field.(*[]string)
-	c.at[key] = []place{{value.Line, value.Column}}
-	bad := func(what string) error {
-		return &rules.Mistake{Source: c.source, Line: value.Line, Column: value.Column, Text: fmt.Sprintf("key %q needs %s", key, what)}
-	}
-	if _, ok := field.(*bool); ok {
-		want[false] = "true or false"
-	}
-	if isList != (value.Kind == yaml.SequenceNode) || value.Decode(field) != nil {
-		return bad(want[isList])
-	}
-	if isList {
-		c.at[key] = nil
-		for i, item := range value.Content {
-			c.at[key] = append(c.at[key], place{item.Line, item.Column})
-			if strings.TrimSpace((*list)[i]) == "" || strings.ContainsAny((*list)[i], "\r\n") {
-				return c.mistake(key, i, "key %q has an entry that is empty or has a line break", key)
-			}
+	switch field := field.(type) {
+	case *[]string:
+		return c.setList(key, value, field)
+	case *string:
+		if *field = value.Value; !isText(value) {
+			return c.mistake(key, 0, "key %q needs a single value", key)
+		}
+	case *bool:
+		if value.Kind != yaml.ScalarNode || value.Decode(field) != nil {
+			return c.mistake(key, 0, "key %q needs true or false", key)
 		}
 	}
+	return nil // an unknown key has its own message
+}
+
+func (c *config) setList(key string, value *yaml.Node, list *[]string) error {
+	if value.Kind != yaml.SequenceNode {
+		return c.mistake(key, 0, "key %q needs a list, such as [one, two]", key)
+	}
+	c.at[key] = nil
+	for i, item := range value.Content {
+		c.at[key] = append(c.at[key], place{item.Line, item.Column})
+		if !isText(item) {
+			return c.mistake(key, i, "key %q has an entry that is empty or more than one line of text", key)
+		}
+		*list = append(*list, item.Value)
+	}
 	return nil
+}
+
+// isText reports whether a node is one line of text.
+func isText(n *yaml.Node) bool {
+	return n.Kind == yaml.ScalarNode && n.Tag != "!!null" && strings.TrimSpace(n.Value) != "" && !strings.ContainsAny(n.Value, "\r\n")
 }
 
 // settings is what the configuration files that apply to a run say.

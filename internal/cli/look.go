@@ -23,6 +23,7 @@ type lookFlags struct {
 	forceExclude bool
 	foreignTags  bool
 	baseline     string
+	heedBaseline bool
 	idKeyFile    string
 	label        string
 	maxSize      string
@@ -31,13 +32,20 @@ type lookFlags struct {
 	progress     string
 }
 
+// registerBaseline adds the flag of commands that heed known findings.
+func (f *lookFlags) registerBaseline(fs *pflag.FlagSet) {
+	f.heedBaseline = true
+	inGroup(fs, groupRules, func(fs *pflag.FlagSet) {
+		fs.StringVar(&f.baseline, "baseline", "", "silence the known findings in `FILE`, which `unhapi baseline write` makes")
+	})
+}
+
 func (f *lookFlags) register(fs *pflag.FlagSet) {
 	inGroup(fs, groupRules, func(fs *pflag.FlagSet) {
 		fs.StringArrayVar(&f.rules, "rules", nil, "add the rules of a pack `FILE`; may be repeated")
 		fs.StringVar(&f.config, "config", "", "read an organisation's configuration `FILE`, besides the repository's "+configName)
 		fs.BoolVar(&f.noConfig, "no-config", false, "read no configuration file")
 		fs.BoolVar(&f.isolated, "isolated", false, "disregard what the repository says about its own scan: "+configName+", "+ignoreName+", inline comments")
-		fs.StringVar(&f.baseline, "baseline", "", "silence the known findings in `FILE`, which `unhapi baseline write` makes")
 		fs.BoolVar(&f.foreignTags, "foreign-tags", false, "honour the inline comments of other scanners, such as gitleaks:allow")
 		fs.StringVar(&f.idKeyFile, "id-key-file", "", "key the ids of secrets with the content of `FILE`, or of $UNHAPI_ID_KEY")
 	})
@@ -99,7 +107,9 @@ func (a *app) look(src source, f lookFlags) (*look, error) {
 		ForeignTags: f.foreignTags || settings.foreignTags, Ignore: settings.ignore,
 		Getenv: a.env.get, Label: f.label,
 	}
-	l.options.Baseline, err = a.readBaseline(f.baseline, settings, key)
+	if f.heedBaseline {
+		l.options.Baseline, err = a.readBaseline(f.baseline, settings, key)
+	}
 	return l, err
 }
 

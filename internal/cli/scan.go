@@ -54,6 +54,7 @@ func (a *app) scanCommand() *cobra.Command {
 	}
 	source.register(cmd.Flags())
 	output.register(cmd.Flags())
+	look.registerBaseline(cmd.Flags())
 	look.register(cmd.Flags())
 	a.completions(cmd)
 	return cmd
@@ -61,6 +62,7 @@ func (a *app) scanCommand() *cobra.Command {
 
 // scan runs a scan and writes its reports.
 func (a *app) scan(ctx context.Context, src source, flags lookFlags, out output) error {
+	start := time.Now()
 	look, err := a.look(src, flags)
 	if err != nil {
 		return err
@@ -81,16 +83,26 @@ func (a *app) scan(ctx context.Context, src source, flags lookFlags, out output)
 	if err := a.write(out, rep); err != nil {
 		return err
 	}
+	a.took(res, start)
 	return a.verdict(rep, res, out)
+}
+
+// took says how long a scan took; on stderr, since no two runs take the same.
+func (a *app) took(res *scanner.Result, start time.Time) {
+	if a.global.verbose || !a.global.quiet && terminal(a.stderr) {
+		a.say("%s in %s", looked(res), time.Since(start).Round(time.Millisecond))
+	}
 }
 
 // run scans, with progress and a deadline, and tells what happened on stderr.
 func (a *app) run(ctx context.Context, src source, l *look) (*scanner.Result, error) {
-	start := time.Now()
 	if l.timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, l.timeout, fmt.Errorf("stopped after %s (--timeout)", l.timeout))
 		defer cancel()
+	}
+	if src.kind == standardInput && terminal(a.stdin) {
+		a.note("reading a text from the terminal: end it with Ctrl-D")
 	}
 	bar := a.progress(l.progress)
 	l.options.Progress = bar.show
@@ -98,15 +110,12 @@ func (a *app) run(ctx context.Context, src source, l *look) (*scanner.Result, er
 	bar.clear()
 	switch {
 	case err != nil && ctx.Err() != nil && res == nil:
-		a.say("%v", context.Cause(ctx))
+		a.say("%s: nothing was scanned", whyEnded(ctx))
 		return nil, exitError(exitIncomplete)
 	case err != nil:
 		return nil, err
 	}
 	a.after(ctx, src, res)
-	if a.global.verbose || !a.global.quiet && terminal(a.stderr) {
-		a.say("%s in %s", looked(res), time.Since(start).Round(time.Millisecond))
-	}
 	return res, nil
 }
 
@@ -128,13 +137,19 @@ func (a *app) after(ctx context.Context, src source, res *scanner.Result) {
 		a.say("%d more could not be scanned: see \"skipped\" in the report of --format json", failed-maxFailures)
 	}
 	switch {
-	case errors.Is(context.Cause(ctx), context.Canceled):
-		a.say("interrupted: the report is incomplete")
-	case ctx.Err() != nil:
-		a.say("%v: the report is incomplete", context.Cause(ctx))
+	case res.Incomplete:
+		a.say("%s: the report is incomplete", whyEnded(ctx))
 	case len(res.Skipped) == 0 && (res.Stats.Files+res.Stats.Blobs == 0 || src.kind == standardInput && res.Stats.Bytes == 0):
 		a.note("%s", src.nothing())
 	}
+}
+
+// whyEnded says why a run was cut short.
+func whyEnded(ctx context.Context) string {
+	if cause := context.Cause(ctx); errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return cause.Error()
+	}
+	return "interrupted"
 }
 
 // looked says in words how much a scan read.

@@ -80,8 +80,10 @@ func (f *sourceFlags) means(args []string) (source, error) {
 		flag string
 		kind sourceKind
 	}{
-		{f.staged, "--staged", stagedFiles}, {f.history != "", "--history", gitHistory},
-		{f.newFrom != "", "--new-from", changedFiles}, {f.stdin, "--stdin", standardInput},
+		{f.staged, "--staged", stagedFiles},
+		{f.history != "", "--history", gitHistory},
+		{f.newFrom != "", "--new-from", changedFiles},
+		{f.stdin, "--stdin", standardInput},
 	} {
 		if c.on {
 			asked, s.kind = append(asked, c.flag), c.kind
@@ -162,7 +164,7 @@ func (s source) scan(ctx context.Context, o scanner.Options) (*scanner.Result, e
 	case standardInput:
 		content, err := readStdin(ctx, io.LimitReader(s.stdin, min(o.MaxSize, 1<<62)+1)) // one more than allowed tells
 		if err != nil {
-			return nil, fmt.Errorf("stdin: %w", err)
+			return nil, fmt.Errorf("stdin: %w: pipe a text into the program", err)
 		}
 		return scanner.Stdin(ctx, s.name, content, o), nil
 	}
