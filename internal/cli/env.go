@@ -29,6 +29,10 @@ func variable(flag string) string {
 	return "UNHAPI_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
+// opposites are flags of which only one makes sense: typing one makes the
+// variable of the other void.
+var opposites = map[string]string{"config": "no-config", "no-config": "config", "quiet": "verbose", "verbose": "quiet"}
+
 // apply gives the flags that were not typed the values that the environment
 // has for them. A source that was typed makes the variables of all sources
 // void: a run has one source.
@@ -40,7 +44,11 @@ func (e environment) apply(cmd *cobra.Command, args []string) error {
 	var first error
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		value := e[variable(f.Name)]
-		if f.Changed || f.Name == "help" || value == "" || first != nil || typedSource && groupOf(f) == groupSource {
+		other := cmd.Flags().Lookup(opposites[f.Name])
+		switch {
+		case value == "" || f.Changed || f.Name == "help" || first != nil:
+			return
+		case typedSource && groupOf(f) == groupSource, other != nil && other.Changed:
 			return
 		}
 		if err := setFlag(f, value); err != nil {
