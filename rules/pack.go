@@ -184,6 +184,11 @@ type Client struct {
 	Value string `yaml:"value"`
 	// Guide says what to do where no fix exists.
 	Guide string `yaml:"guide"`
+	// Rename is the fix: each name, found in "at", gets its new form.
+	Rename map[string]string `yaml:"rename"`
+	// Since is the first version that has the new form, where not every
+	// version with the old form has it.
+	Since string `yaml:"since"`
 
 	Match []Example `yaml:"match"`
 

@@ -21,6 +21,8 @@ type found struct {
 	value   string // of a secret
 	format  *rules.Format
 	call    *Call
+	expr    Span
+	client  *rules.Client
 }
 
 // envDefinition is a line of a configuration file that gives an environment
@@ -141,7 +143,8 @@ func (s *scanned) parameter(a *analysis, r *rules.Rule, p placement) {
 		return
 	}
 	call := a.call(p, req)
-	s.found = append(s.found, found{pack: a.x, verdict: v, region: f.Region, span: Span{p.start, p.end}, call: call})
+	s.found = append(s.found, found{pack: a.x, verdict: v, region: f.Region, span: Span{p.start, p.end}, call: call,
+		expr: Span{p.value.start, p.value.end}})
 	if v.Severity.Fails() {
 		s.origin(a, p.value, call)
 	}
@@ -223,7 +226,13 @@ var usualExt = map[string]string{"javascript": ".js", "python": ".py", "ruby": "
 
 func (s *scanned) client(a *analysis, r *rules.Rule, cl *rules.Client, c rules.Construct) {
 	p := placement{start: c.At[0], end: c.At[1]}
+	if c.Value[0] < 0 && len(cl.Rename) > 0 && shortForm(s.file.Text, c.At) {
+		c.Value = c.At
+	}
 	if c.Value[0] >= 0 {
+		for c.Value[1] > c.Value[0] && isSpace(s.file.Text[c.Value[1]-1]) {
+			c.Value[1]--
+		}
 		p.value = a.classify(c.Value[0], c.Value[1])
 		if c.Value[0] == c.Value[1] {
 			p.value = a.expressionAt(c.Value[0])
@@ -242,10 +251,18 @@ func (s *scanned) client(a *analysis, r *rules.Rule, cl *rules.Client, c rules.C
 	}
 	req := request{start: a.statementStart(p.start), end: a.statementEnd(p.start), client: cl.Name}
 	call := a.call(p, req)
-	s.found = append(s.found, found{pack: a.x, verdict: verdict, region: f.Region, span: Span{p.start, p.end}, call: call})
+	s.found = append(s.found, found{pack: a.x, verdict: verdict, region: f.Region, span: Span{p.start, p.end}, call: call,
+		expr: Span{p.value.start, p.value.end}, client: cl})
 	if verdict.Severity.Fails() {
 		s.origin(a, p.value, call)
 	}
+}
+
+// shortForm reports whether a construct is a name in an object literal that
+// stands for its own value: { apiKey }.
+func shortForm(text []byte, at [2]int) bool {
+	rest := bytes.TrimLeft(text[at[1]:min(len(text), at[1]+80)], " \t\r\n")
+	return len(rest) > 0 && (rest[0] == ',' || rest[0] == '}') && !bytes.ContainsAny(text[at[0]:at[1]], ":=(")
 }
 
 // call describes the request or client of a placement.

@@ -25,6 +25,12 @@ type Finding struct {
 	// Frame is the text around the placement, with every secret masked.
 	Frame []FrameLine
 
+	// Value is the expression that supplies the key, in bytes of File.Text;
+	// empty where it is not known.
+	Value Span
+	// Construct is the client's entry in its pack, nil for other findings.
+	Construct *rules.Client
+
 	Secret     *Secret
 	Call       *Call
 	History    *History

@@ -29,6 +29,7 @@ func (b *findings) one(file *File, f found) *Finding {
 	out := &Finding{
 		Rule: f.verdict.Rule, Kind: f.verdict.Kind, Severity: f.verdict.Severity,
 		Message: message(f), Path: file.Path, Span: f.span, Call: f.call, File: file,
+		Value: f.expr, Construct: f.client,
 		Start: file.Position(f.span.Start), End: file.Position(f.span.End),
 		Frame: file.frame(f.span),
 	}

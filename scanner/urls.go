@@ -163,3 +163,10 @@ func hostsIn(piece []byte) []string {
 		i = end
 	}
 }
+
+// ParseURL takes the host and the normalised path out of the text of a URL, in
+// which what is not spelled out reads as "{name}".
+func ParseURL(url string) (host, path string) {
+	p := parseURL(url)
+	return p.host, p.path
+}

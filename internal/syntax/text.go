@@ -1,5 +1,7 @@
 package syntax
 
+import "strings"
+
 // depth bounds how many definitions are followed, one in the other.
 const depth = 4
 
@@ -101,7 +103,11 @@ func (f *File) chain(t *Text, ops []node, via, left int) []Piece {
 		} else {
 			cut.End = ops[1].Start()
 		}
-		for _, p := range f.flatten(t, o, via, left) {
+		deep := left
+		if asValue(out) {
+			deep = 0
+		}
+		for _, p := range f.flatten(t, o, via, deep) {
 			if p.Via == via && p.Cut.Empty() {
 				p.Cut = cut
 				if p.Format == nil {
@@ -118,7 +124,7 @@ func (f *File) chain(t *Text, ops []node, via, left int) []Piece {
 func (f *File) inline(t *Text, ps []Piece, via, left int) []Piece {
 	var out []Piece
 	for _, p := range ps {
-		if !p.Literal && !p.Expr.Empty() {
+		if !p.Literal && !p.Expr.Empty() && !asValue(out) {
 			n := f.lang.unwrap(f.at(p.Expr))
 			if sub, ok := f.variable(t, n, left); ok && hasLiteral(sub) {
 				out = append(out, sub...)
@@ -131,6 +137,15 @@ func (f *File) inline(t *Text, ps []Piece, via, left int) []Piece {
 		out = append(out, p)
 	}
 	return out
+}
+
+// asValue says whether what follows is the value of a parameter ("…name="): it
+// stays an expression, whatever is known of it, so that it can be taken out.
+func asValue(before []Piece) bool {
+	if k := len(before) - 1; k >= 0 && before[k].Literal {
+		return strings.HasSuffix(before[k].Text, "=")
+	}
+	return false
 }
 
 func hasLiteral(ps []Piece) bool {

@@ -1,0 +1,166 @@
+package fixer
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/unhapi/unhapi/internal/syntax"
+	"github.com/unhapi/unhapi/scanner"
+)
+
+// check applies the fixes that are safe enough, drops those that collide, and
+// looks at what they leave: it must parse as well as before, hold none of the
+// findings that were fixed and no new one. A fix that does not stand is turned
+// into its reason, and the rest is made again without it.
+func (b *builder) check(ctx context.Context) (*Plan, error) {
+	for range len(b.parts) + 1 {
+		p := b.assemble()
+		changes, failed, why := b.changes(p)
+		if failed == nil {
+			failed, why = b.broken(ctx, p, changes)
+		}
+		if failed == nil {
+			p.Changes = changes
+			return p, ctx.Err()
+		}
+		b.drop(failed, why)
+	}
+	return nil, fmt.Errorf("the fixes do not settle: please report this")
+}
+
+// drop makes a reason of the part that a fix belongs to.
+func (b *builder) drop(f *Fix, why string) {
+	b.parts = slices.DeleteFunc(b.parts, func(p *part) bool {
+		if p.fix != f {
+			return false
+		}
+		b.fixes = append(b.fixes, manual(p.finding, why))
+		return true
+	})
+}
+
+// changes gives the files after the fixes; or the fix that collides.
+func (b *builder) changes(p *Plan) ([]Change, *Fix, string) {
+	var edits []Edit
+	for _, f := range p.Fixes {
+		if f.Safety == Manual || f.Safety < b.o.Least {
+			continue
+		}
+		joined, ok := sortEdits(append(slices.Clone(edits), f.Edits...))
+		if !ok {
+			return nil, f, "it collides with another fix in the same place: run again after that one"
+		}
+		edits = joined
+	}
+	var out []Change
+	for i := 0; i < len(edits); {
+		j := i
+		for j < len(edits) && edits[j].Path == edits[i].Path {
+			j++
+		}
+		old := b.files[edits[i].Path].Text
+		out = append(out, Change{Path: edits[i].Path, Old: old, New: apply(old, edits[i:j])})
+		i = j
+	}
+	slices.SortStableFunc(out, func(x, y Change) int {
+		return cmp.Compare(b.order(x.Path), b.order(y.Path))
+	})
+	return out, nil, ""
+}
+
+// order puts templates before code, so that a run that was cut short between
+// two files is finished by the next.
+func (b *builder) order(path string) int {
+	if envFile(b.files[path]) == envTemplate {
+		return 0
+	}
+	return 1
+}
+
+// broken finds a fix that does not stand, and drops it.
+func (b *builder) broken(ctx context.Context, p *Plan, changes []Change) (*Fix, string) {
+	for _, c := range changes {
+		why := b.verify(ctx, c)
+		if why == "" {
+			continue
+		}
+		var culprit *Fix
+		for _, f := range p.Fixes {
+			if f.Safety != Manual && f.Safety >= b.o.Least && slices.ContainsFunc(f.Edits, func(e Edit) bool { return e.Path == c.Path }) {
+				if alone := b.alone(f, c.Path); culprit == nil || b.verify(ctx, alone) != "" {
+					culprit = f
+				}
+			}
+		}
+		return culprit, "the fix does not stand: " + why
+	}
+	return nil, ""
+}
+
+// alone is the change of one file by one fix.
+func (b *builder) alone(f *Fix, path string) Change {
+	var edits []Edit
+	for _, e := range f.Edits {
+		if e.Path == path {
+			edits = append(edits, e)
+		}
+	}
+	old := b.files[path].Text
+	sorted, ok := sortEdits(edits)
+	if !ok {
+		return Change{Path: path, Old: old, New: old}
+	}
+	return Change{Path: path, Old: old, New: apply(old, sorted)}
+}
+
+// verify says what is wrong with a change, "" if it keeps the promises.
+func (b *builder) verify(ctx context.Context, c Change) string {
+	if lang := syntax.Language(c.Path, c.Old); lang != "" {
+		before, err1 := b.o.Parser.Parse(ctx, lang, c.Old)
+		after, err2 := b.o.Parser.Parse(ctx, lang, c.New)
+		if err1 == nil && err2 != nil {
+			return "it no longer parses: " + err2.Error()
+		}
+		if err1 == nil && after.Tree().Errors() > before.Tree().Errors() {
+			return "it breaks the grammar"
+		}
+	}
+	return b.rescan(c)
+}
+
+// rescan compares what a scan finds before and after: nothing new, and less.
+func (b *builder) rescan(c Change) string {
+	old := counts(b.o.Detector, c.Path, c.Old)
+	now := counts(b.o.Detector, c.Path, c.New)
+	total, left := 0, 0
+	for _, n := range old {
+		total += n
+	}
+	for rule, n := range now {
+		left += n
+		if n > old[rule] {
+			return "a new " + rule + " appears"
+		}
+	}
+	if total > 0 && left >= total && envFile(scanner.NewFile(c.Path, c.Old)) == envCode {
+		return "what it should remove is found again"
+	}
+	return ""
+}
+
+// counts is how many failing findings each rule has in a text.
+func counts(d *scanner.Detector, path string, text []byte) map[string]int {
+	n := map[string]int{}
+	for _, f := range scanner.Stdin(context.Background(), path, text, scanner.Options{Detector: d, Isolated: true}).Findings {
+		switch {
+		case !f.Fails():
+		case f.Secret != nil: // what a secret is taken for may change with its uses
+			n["secret in the text"]++
+		default:
+			n[f.Rule.ID]++
+		}
+	}
+	return n
+}

@@ -1,0 +1,67 @@
+package fixer
+
+import (
+	"strings"
+
+	"github.com/unhapi/unhapi/internal/syntax"
+	"github.com/unhapi/unhapi/rules"
+	"github.com/unhapi/unhapi/scanner"
+)
+
+// clientPart works out the fix of an SDK construct: its option or method gets
+// the new name, as the pack says, and the key its new source.
+func (s *source) clientPart(f *scanner.Finding) (*part, string) {
+	cl := f.Construct
+	if cl == nil || len(cl.Rename) == 0 {
+		return nil, "no rewriter for this construct"
+	}
+	if s.client != "" {
+		return nil, s.client
+	}
+	if c := f.Call; c != nil && c.Credential != nil && s.pack.KeepName(rules.WordName(c.Credential.Name)) {
+		return nil, "the key has the name of a developer key (" + c.Credential.Name + ")"
+	}
+	at := syntax.Span(f.Span)
+	if s.file.Broken(at) {
+		return nil, "the source breaks the grammar around the construct"
+	}
+	p := &part{source: s, finding: f, title: "Give the client an access token"}
+	edits, why := renameIn(s, at, cl.Rename)
+	if why != "" {
+		return nil, why
+	}
+	if cl.Since != "" {
+		p.unsafe = "needs " + cl.Name + " " + cl.Since + " or later: check the installed version"
+	}
+	st := s.file.Statement(at)
+	p.rw = &rewrite{call: &syntax.Call{Span: st, Statement: st}, finding: f, edits: edits, value: syntax.Span(f.Value)}
+	if p.rw.value.Empty() {
+		return p, ""
+	}
+	p.supply, why = s.supply(p.rw)
+	return p, why
+}
+
+// renameIn replaces the old name by the new one, where it stands as a word of
+// its own. A short form { apiKey } becomes { accessToken: apiKey }.
+func renameIn(s *source, span syntax.Span, names map[string]string) ([]Edit, string) {
+	text := string(s.text[span.Start:span.End])
+	for old, to := range names {
+		i := strings.Index(text, old)
+		if i < 0 {
+			continue
+		}
+		at := span.Start + i
+		if text == old && shorthand(s, at, old) {
+			return []Edit{{Path: s.path, Start: at, End: at, New: to + ": "}}, ""
+		}
+		return []Edit{{Path: s.path, Start: at, End: at + len(old), New: to}}, ""
+	}
+	return nil, "the construct does not hold the name that has to change"
+}
+
+func shorthand(s *source, at int, name string) bool {
+	rest := strings.TrimLeft(string(s.text[at+len(name):]), " \t\r\n")
+	return (s.file.Language == "javascript" || s.file.Language == "typescript" || s.file.Language == "tsx") &&
+		len(rest) > 0 && (rest[0] == ',' || rest[0] == '}')
+}

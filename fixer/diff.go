@@ -1,0 +1,46 @@
+package fixer
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/aymanbagabas/go-udiff"
+
+	"github.com/unhapi/unhapi/scanner"
+)
+
+// context is how many lines of a diff surround a change.
+const diffContext = 3
+
+// Diff is the change as a unified diff that `git apply` takes. It holds the
+// secrets that the change removes.
+func (c Change) Diff() string {
+	edits := udiff.Strings(string(c.Old), string(c.New))
+	d, err := udiff.ToUnified("a/"+c.Path, "b/"+c.Path, string(c.Old), edits, diffContext)
+	if err != nil || d == "" {
+		return ""
+	}
+	return fmt.Sprintf("diff --git a/%s b/%s\n%s", c.Path, c.Path, d)
+}
+
+// Masked is the diff with every secret masked, for the terminal. It reports
+// whether something was masked, so that the diff does not apply.
+func (c Change) Masked(d *scanner.Detector) (string, bool) {
+	diff := c.Diff()
+	masked := d.Mask(diff)
+	return masked, masked != diff
+}
+
+// Stat counts the lines that a diff adds and removes.
+func Stat(diff string) (added, removed int) {
+	for _, line := range strings.Split(diff, "\n") {
+		switch {
+		case strings.HasPrefix(line, "+++"), strings.HasPrefix(line, "---"):
+		case strings.HasPrefix(line, "+"):
+			added++
+		case strings.HasPrefix(line, "-"):
+			removed++
+		}
+	}
+	return added, removed
+}

@@ -1,0 +1,143 @@
+package fixer
+
+import (
+	"context"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/unhapi/unhapi/internal/lexer"
+	"github.com/unhapi/unhapi/scanner"
+)
+
+// hold reads the files that hold the environment names of the parts.
+func (b *builder) hold(ctx context.Context) error {
+	var names []string
+	for _, p := range b.parts {
+		if p.supply != nil && p.supply.oldEnv != "" {
+			names = append(names, p.supply.oldEnv)
+		}
+	}
+	if len(names) == 0 || b.o.Holding == nil {
+		return nil
+	}
+	files, err := b.o.Holding(ctx, compact(names))
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if known := b.files[f.Path]; known != nil {
+			f = known
+		}
+		b.files[f.Path] = f
+		b.holding = append(b.holding, f)
+	}
+	return nil
+}
+
+// environment moves the names of environment variables: where every place of
+// the repository that sets or reads an old name moves with the calls, the name
+// is changed there too; else the token gets a variable of its own beside it.
+func (b *builder) environment(active []*part) {
+	byName := map[string][]*part{}
+	var names []string
+	for _, p := range active {
+		if p.from != nil && p.from.oldEnv != "" {
+			key := p.source.pack.Provider + "\x00" + p.from.oldEnv
+			byName[key] = append(byName[key], p)
+			names = append(names, key)
+		}
+	}
+	for _, key := range compact(names) {
+		_, name, _ := strings.Cut(key, "\x00")
+		b.rename(name, byName[key])
+	}
+}
+
+// rename moves one name, if it can.
+func (b *builder) rename(name string, parts []*part) {
+	to := parts[0].source.pack.Target.Env
+	var edits []Edit
+	var blockers, stores []string
+	word := regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `\b`)
+	for _, f := range b.holding {
+		kind := envFile(f)
+		for _, m := range word.FindAllIndex(f.Text, -1) {
+			switch {
+			case kind == envStore:
+				stores = append(stores, f.Path)
+			case kind == envTemplate:
+				edits = append(edits, Edit{Path: f.Path, Start: m[0], End: m[1], New: to})
+			case !covered(parts, f.Path, m[0], m[1]):
+				blockers = append(blockers, f.Path)
+			}
+		}
+	}
+	blockers, stores = compact(blockers), compact(stores)
+	for _, p := range parts {
+		if len(blockers) > 0 {
+			p.fix.lower(Unsafe, name+" is used for something else too ("+strings.Join(blockers, ", ")+"), so the token gets a variable of its own: set "+to+" wherever "+name+" is set")
+			continue
+		}
+		p.fix.Edits = append(p.fix.Edits, edits...)
+		p.fix.Steps = append(p.fix.Steps, "the environment variable "+name+" is now "+to)
+		for _, s := range stores {
+			p.fix.Steps = append(p.fix.Steps, "rename it in "+s+" too, which is not edited")
+		}
+	}
+}
+
+func compact(names []string) []string {
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// lower gives a fix a lesser safety, with the reason.
+func (f *Fix) lower(to Safety, reason string) {
+	if f.Safety <= to && f.Reason != "" {
+		return
+	}
+	f.Safety = min(f.Safety, to)
+	f.Reason = reason
+}
+
+// covered reports whether a place in code is one that the parts change.
+func covered(parts []*part, path string, start, end int) bool {
+	for _, p := range parts {
+		for _, e := range p.fix.Edits {
+			if e.Path == path && e.Start <= start && end <= e.End {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+type envKind int
+
+const (
+	envCode envKind = iota
+	envTemplate
+	envStore
+)
+
+// envFile says what a file is to environment names: code that reads them, a
+// template or configuration that passes them on, or a file with the real
+// values, which is never edited.
+func envFile(f *scanner.File) envKind {
+	base := strings.ToLower(path.Base(f.Path))
+	lang := lexer.For(f.Path, f.Text)
+	if lang.Name == "dotenv" {
+		for _, mark := range []string{"example", "sample", "template", "dist", "defaults", "schema"} {
+			if strings.Contains(base, mark) {
+				return envTemplate
+			}
+		}
+		return envStore
+	}
+	if lang.Data || lang.Prose || lang.Name == "dockerfile" {
+		return envTemplate
+	}
+	return envCode
+}

@@ -1,0 +1,40 @@
+package fixer
+
+import (
+	"strings"
+
+	"github.com/unhapi/unhapi/internal/syntax"
+)
+
+// header is the text that fills a slot with the token.
+func (s *source) header(slot syntax.Slot, expr string) string {
+	prefix, _, _ := strings.Cut(s.pack.Target.Value, "{token}")
+	return s.file.Header(slot, s.pack.Target.Header, prefix, expr)
+}
+
+// separators are what stands between the items of a list.
+const separators = ", \t\r\n"
+
+// place puts the header into its slot and takes the parameter out. Where the
+// slot lies beside what goes, the header takes its place, so that commas and
+// layout stay as they are.
+func (r *rewrite) place(s *source, slot syntax.Slot, header string) []Edit {
+	for i, e := range r.edits {
+		if slot.Kind != syntax.InEntry && slot.Kind != syntax.InOption {
+			break
+		}
+		if e.New != "" || slot.At < e.Start || slot.End > e.End {
+			continue
+		}
+		text := string(s.text[e.Start:e.End])
+		start := e.Start + len(text) - len(strings.TrimLeft(text, separators))
+		end := e.End - (len(text) - len(strings.TrimRight(text, separators)))
+		if start >= end {
+			continue
+		}
+		out := append([]Edit(nil), r.edits[:i]...)
+		out = append(out, r.edits[i+1:]...)
+		return append(out, Edit{Path: e.Path, Start: start, End: end, New: strings.TrimLeft(header, separators)})
+	}
+	return append(append([]Edit(nil), r.edits...), Edit{Path: s.path, Start: slot.At, End: slot.End, New: header})
+}

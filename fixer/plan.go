@@ -1,0 +1,337 @@
+package fixer
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/unhapi/unhapi/internal/syntax"
+	"github.com/unhapi/unhapi/rules"
+	"github.com/unhapi/unhapi/scanner"
+)
+
+// Options say how to plan.
+type Options struct {
+	Parser   *syntax.Parser
+	Detector *scanner.Detector
+	// Least is the least safety of the fixes that are applied.
+	Least Safety
+	// Wants, if set, chooses the findings that may be fixed.
+	Wants func(*scanner.Finding) bool
+	// Holding gives the text files of the repository that hold one of the
+	// words: where environment names are set and read.
+	Holding func(ctx context.Context, words []string) ([]*scanner.File, error)
+}
+
+// New plans the fixes of what a scan found. Every finding that fails a run
+// gets a fix or a reason.
+func New(ctx context.Context, res *scanner.Result, o Options) (*Plan, error) {
+	b := &builder{o: o, files: map[string]*scanner.File{}, sources: map[string]parsed{}}
+	for _, group := range byFile(res.Findings) {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		b.file(ctx, group)
+	}
+	if err := b.hold(ctx); err != nil {
+		return nil, err
+	}
+	return b.check(ctx)
+}
+
+// byFile groups the findings that can be fixed by their file, in order.
+func byFile(all []*scanner.Finding) [][]*scanner.Finding {
+	var out [][]*scanner.Finding
+	for _, f := range all {
+		if f.File == nil || f.Suppressed != nil || !f.Severity.Fails() {
+			continue
+		}
+		if n := len(out); n > 0 && out[n-1][0].File == f.File {
+			out[n-1] = append(out[n-1], f)
+			continue
+		}
+		out = append(out, []*scanner.Finding{f})
+	}
+	return out
+}
+
+// part is the fix of one call or client, before it is known which others are
+// applied with it.
+type part struct {
+	source  *source
+	finding *scanner.Finding
+	title   string
+	unsafe  string // why it is not safe
+	rw      *rewrite
+	supply  *supply // proposed; nil where no value is needed
+
+	// held says why the part is not applied after all.
+	held string
+
+	fix  *Fix
+	from *supply // settled
+}
+
+type builder struct {
+	o     Options
+	parts []*part
+	fixes []*Fix // manual ones
+	keys  []*scanner.Finding
+	files map[string]*scanner.File // every file that may change
+
+	holding []*scanner.File // the files that hold the old environment names
+	sources map[string]parsed
+}
+
+// file plans the findings of one file.
+func (b *builder) file(ctx context.Context, group []*scanner.Finding) {
+	b.files[group[0].Path] = group[0].File
+	for _, f := range group {
+		if b.o.Wants != nil && !b.o.Wants(f) {
+			b.fixes = append(b.fixes, manual(f, "left out by choice"))
+			continue
+		}
+		switch f.Kind {
+		case rules.LegacyKey, rules.AccessToken:
+			b.keys = append(b.keys, f)
+			continue
+		case rules.LegacyCall, rules.LegacyClient:
+		default:
+			b.fixes = append(b.fixes, manual(f, reasonOf(f)))
+			continue
+		}
+		s, why := b.source(ctx, f)
+		var p *part
+		switch {
+		case why != "":
+		case f.Kind == rules.LegacyClient:
+			p, why = s.clientPart(f)
+		default:
+			p, why = s.part(f)
+		}
+		if why != "" {
+			b.fixes = append(b.fixes, manual(f, guided(f, why)))
+			continue
+		}
+		b.parts = append(b.parts, p)
+	}
+}
+
+// guided adds what the pack advises to a reason.
+func guided(f *scanner.Finding, why string) string {
+	if f.Construct != nil && f.Construct.Guide != "" {
+		return why + ": " + f.Construct.Guide
+	}
+	return why
+}
+
+// source gives the parsed file of a finding.
+func (b *builder) source(ctx context.Context, f *scanner.Finding) (*source, string) {
+	key := f.Path + "\x00" + f.Rule.Pack.Provider
+	r, ok := b.sources[key]
+	if !ok {
+		r.source, r.why = parse(ctx, b.o.Parser, f.Path, f.File, f.Rule.Pack)
+		b.sources[key] = r
+	}
+	return r.source, r.why
+}
+
+type parsed struct {
+	source *source
+	why    string
+}
+
+func reasonOf(f *scanner.Finding) string {
+	switch f.Kind {
+	case rules.DeveloperKey:
+		return "a developer key stays: move it to " + f.Rule.Pack.Target.KeepEnv + " and delete the one that is in the text"
+	}
+	return "a secret is rotated, not rewritten: " + f.Rule.Help
+}
+
+// part works out the fix of one call.
+func (s *source) part(f *scanner.Finding) (*part, string) {
+	calls := s.callOf(f)
+	if len(calls) == 0 {
+		return nil, s.orphan(f)
+	}
+	if len(calls) > 1 {
+		return nil, "several requests share this parameter (" + lines(s, calls) + ")"
+	}
+	rw, why := s.rewrite(f, calls[0])
+	if why != "" {
+		return nil, why
+	}
+	p := &part{source: s, finding: f, rw: rw, unsafe: rw.unsafe, title: "Send the token in the " + s.pack.Target.Header + " header"}
+	if !rw.header {
+		p.title = "Remove the parameter"
+		return p, ""
+	}
+	p.supply, why = s.supply(rw)
+	return p, why
+}
+
+func lines(s *source, calls []*syntax.Call) string {
+	var out []string
+	for _, c := range calls {
+		out = append(out, "line "+itoa(1+strings.Count(string(s.text[:c.Span.Start]), "\n")))
+	}
+	return strings.Join(out, ", ")
+}
+
+// orphan says why a placement belongs to no call that is understood.
+func (s *source) orphan(f *scanner.Finding) string {
+	for _, c := range s.file.Calls() {
+		if s.contains(c.Span, f) {
+			return "the call is not one whose parts are all in view"
+		}
+	}
+	return "the request that this belongs to is sent elsewhere: change both places by hand"
+}
+
+// active lists the parts that are applied.
+func (b *builder) active() []*part {
+	var out []*part
+	for _, p := range b.parts {
+		if p.held == "" && (p.unsafe == "" || b.o.Least <= Unsafe) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// settle decides, for each definition of a key, whether it moves to the token
+// or stays because others read it too, and makes the edits. Parts that are not
+// applied count as others: what they read must stay as it is.
+func (b *builder) settle(active []*part) {
+	reads := map[*syntax.Binding]int{}
+	for _, p := range active {
+		if p.supply != nil && p.supply.binding != nil {
+			reads[p.supply.binding] += p.valueReads()
+		}
+	}
+	for _, p := range b.parts {
+		p.fix = &Fix{Findings: []*scanner.Finding{p.finding}, Title: p.title, Safety: Safe, Reason: p.unsafe}
+		if p.unsafe != "" {
+			p.fix.Safety = Unsafe
+		}
+		p.from = nil
+		if p.supply == nil {
+			p.write()
+			continue
+		}
+		sp := *p.supply
+		shared := sp.binding != nil && (len(sp.binding.Reads) != reads[sp.binding] || len(sp.binding.Defs) != 1)
+		if shared || sp.binding != nil && !slices.Contains(active, p) {
+			sp.expr, sp.edits, sp.binding = sp.direct, nil, nil
+			_, sp.module = p.source.file.ReadEnv(p.source.pack.Target.Env)
+		}
+		p.from = &sp
+		p.write()
+	}
+}
+
+// valueReads is how many reads of the key's binding lie in what the part takes
+// out or replaces.
+func (p *part) valueReads() int {
+	n := 0
+	for _, r := range p.supply.binding.Reads {
+		if p.rw != nil && p.rw.value.Contains(r) {
+			n++
+		}
+	}
+	return n
+}
+
+// write makes the edits of a part.
+func (p *part) write() {
+	if p.rw == nil {
+		return
+	}
+	s, c, sp := p.source, p.rw.call, p.from
+	if sp == nil {
+		p.fix.Edits = append(p.fix.Edits, p.rw.edits...)
+		return
+	}
+	switch {
+	case p.rw.header:
+		p.fix.Edits = append(p.fix.Edits, p.rw.place(s, c.Slot, s.header(c.Slot, sp.expr))...)
+	case sp.expr != s.file.Text(p.rw.value):
+		p.fix.Edits = append(p.fix.Edits, p.rw.edits...)
+		p.fix.Edits = append(p.fix.Edits, Edit{Path: s.path, Start: p.rw.value.Start, End: p.rw.value.End, New: sp.expr})
+	default:
+		p.fix.Edits = append(p.fix.Edits, p.rw.edits...)
+	}
+	p.fix.Edits = append(p.fix.Edits, sp.edits...)
+	if sp.module != "" {
+		p.fix.Edits = append(p.fix.Edits, s.imports(sp.module)...)
+	}
+	if sp.step != "" {
+		p.fix.Steps = append(p.fix.Steps, sp.step)
+	}
+}
+
+// assemble makes the plan of the parts as they stand.
+func (b *builder) assemble() *Plan {
+	for {
+		active := b.active()
+		b.settle(active)
+		b.environment(active)
+		held := false
+		for _, p := range active {
+			if p.fix.Safety < b.o.Least {
+				p.held, held = p.fix.Reason, true
+			}
+		}
+		if !held {
+			break
+		}
+	}
+	p := &Plan{Fixes: slices.Clone(b.fixes)}
+	for _, x := range b.parts {
+		p.Fixes = append(p.Fixes, x.fix)
+	}
+	p.Fixes = append(p.Fixes, b.leftKeys()...)
+	slices.SortStableFunc(p.Fixes, func(x, y *Fix) int {
+		a, c := x.Findings[0], y.Findings[0]
+		return cmp.Or(strings.Compare(a.Path, c.Path), cmp.Compare(a.Span.Start, c.Span.Start))
+	})
+	for _, f := range p.Fixes {
+		if f.Safety != Manual {
+			f.ID = fixID(f)
+		}
+	}
+	return p
+}
+
+// leftKeys gives each key in the text to the fix that takes it out, and makes
+// reasons of those that stay.
+func (b *builder) leftKeys() []*Fix {
+	var out []*Fix
+	for _, k := range b.keys {
+		taken := false
+		for _, p := range b.parts {
+			if p.fix.Safety == Manual || taken {
+				continue
+			}
+			if taken = slices.ContainsFunc(p.fix.Edits, func(e Edit) bool {
+				return e.Path == k.Path && e.Start <= k.Span.Start && k.Span.End <= e.End
+			}); taken {
+				p.fix.Findings = append(p.fix.Findings, k)
+			}
+		}
+		if !taken {
+			out = append(out, manual(k, "no fix takes it out of the file: "+k.Rule.Help))
+		}
+	}
+	return out
+}
+
+func fixID(f *Fix) string {
+	var ids []string
+	for _, x := range f.Findings {
+		ids = append(ids, x.ID)
+	}
+	return scanner.HashID("fix", strings.Join(ids, ","))
+}

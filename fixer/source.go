@@ -1,0 +1,75 @@
+package fixer
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/unhapi/unhapi/internal/syntax"
+	"github.com/unhapi/unhapi/rules"
+	"github.com/unhapi/unhapi/scanner"
+)
+
+// source is one file with findings, parsed.
+type source struct {
+	path     string
+	text     []byte
+	file     *syntax.File
+	pack     *rules.Pack
+	findings []*scanner.Finding
+	names    []string // of the parameters of the pack
+
+	client string // why the file runs where no token may be, "" if it does not
+}
+
+// parse reads a file; why says why it cannot be worked on.
+func parse(ctx context.Context, p *syntax.Parser, path string, f *scanner.File, pack *rules.Pack) (s *source, why string) {
+	lang := syntax.Language(path, f.Text)
+	if lang == "" {
+		return nil, "no rewriter for this kind of file: change it by hand"
+	}
+	if f.Encoding != "" || f.BOM > 0 {
+		return nil, "the file is not plain UTF-8"
+	}
+	file, err := p.Parse(ctx, lang, f.Text)
+	if err != nil {
+		return nil, "the file cannot be parsed: " + err.Error()
+	}
+	if !file.Known() {
+		return nil, "no rewriter for " + lang + " yet: change it by hand"
+	}
+	s = &source{path: path, text: f.Text, file: file, pack: pack}
+	for i := range pack.Rules {
+		if r := &pack.Rules[i]; r.Parameter != nil {
+			s.names = append(s.names, r.Parameter.Names...)
+		}
+	}
+	s.client = s.browser()
+	return s, ""
+}
+
+// browser says whether the code runs in a browser or an app, where a token
+// would be in everybody's hands.
+func (s *source) browser() string {
+	if !slices.Contains([]string{"javascript", "typescript", "tsx"}, s.file.Language) {
+		return ""
+	}
+	for _, inv := range s.file.Invocations() {
+		for _, global := range []string{"document.", "window.", "localStorage.", "sessionStorage.", "jQuery.", "$.ajax", "$.get", "$.post", "ReactDOM.", "React.", "react.", "vue.", "hbspt."} {
+			if strings.HasPrefix(inv.Path, global) || inv.Path == strings.TrimSuffix(global, ".") {
+				return "the code runs in the browser (" + strings.TrimSuffix(global, ".") + "): move the call to a server"
+			}
+		}
+	}
+	for _, b := range s.file.Bindings() {
+		switch b.Module {
+		case "react", "react-dom", "vue", "jquery", "@angular/core", "svelte", "react-native", "preact":
+			return "the code runs in the browser (" + b.Module + "): move the call to a server"
+		}
+	}
+	return ""
+}
+
+func (s *source) contains(span syntax.Span, f *scanner.Finding) bool {
+	return span.Start <= f.Span.Start && f.Span.Start < span.End
+}
