@@ -72,6 +72,7 @@ func (s *Store) Attribute(ctx context.Context, o AttributeOptions) ([]History, [
 		a.out, err = make([]History, len(o.Groups)), nil
 	}
 	a.probs.add(s.Problems()...)
+	a.probs.add(s.broken(nil)...)
 	return a.out, a.probs.sorted(), err
 }
 
@@ -139,6 +140,8 @@ func (a *attribution) run(ctx context.Context, useGraph bool) error {
 		a.root[c] = missing
 		if u, ok := d.byKey[a.l.commits[c].tree]; ok {
 			a.root[c] = u
+		} else if !a.s.hasKey(a.l.commits[c].tree) {
+			a.probs.add(Problem{ID: a.l.id(c), Reason: "its tree is missing", Failed: true})
 		}
 	}
 	if err := a.passes(ctx); err != nil {

@@ -53,6 +53,7 @@ func (s *Store) Reachable(ctx context.Context, include, exclude, shallow []ID) (
 	}
 	err = r.run(ctx, include, exclude)
 	r.probs.add(l.probs...)
+	r.probs.add(s.broken(nil)...)
 	return r.set, r.probs.sorted(), err
 }
 

@@ -27,7 +27,7 @@ func (e *edge) key() key { return key(e.hi)<<32 | key(e.lo) }
 // spanRef says which spans of which reader are those of a tree.
 type spanRef struct {
 	from, n uint32
-	reader  uint8
+	reader  uint16
 }
 
 // treeIndex is the trees of a store, numbered.
@@ -107,6 +107,25 @@ func newTreeIndex(s *Store) *treeIndex {
 func (x *treeIndex) read(ctx context.Context, wanted map[key]int32, probs *problems) error {
 	f := newFilter(wanted)
 	limit := x.s.opts.Limits.Memory
+	readers, err := x.walk(ctx, probs, func(b *buffers) *treeReader {
+		return &treeReader{
+			x: x, hs: x.s.opts.Hash.Size(), filter: f, buf: b, probs: probs, nameOf: map[string]int32{}, limit: limit,
+		}
+	})
+	if err != nil {
+		return err
+	}
+	for _, r := range readers {
+		if r.over {
+			return tooLarge("the trees need more than %d bytes", limit)
+		}
+	}
+	x.join(readers)
+	return nil
+}
+
+// walk shows all trees to readers.
+func (x *treeIndex) walk(ctx context.Context, probs *problems, make func(*buffers) *treeReader) ([]*treeReader, error) {
 	packs := map[*trees]int{}
 	for i, t := range x.list {
 		packs[t] = i
@@ -120,10 +139,8 @@ func (x *treeIndex) read(ctx context.Context, wanted map[key]int32, probs *probl
 		s: x.s, list: x.list, types: setOf(Tree), limit: x.s.opts.Limits.Base, probs: probs, tally: &tally{},
 	}
 	k.make = func(b *buffers) visitor[[]int32] {
-		r := &treeReader{
-			x: x, id: uint8(len(readers)), hs: x.s.opts.Hash.Size(), packs: packs, loose: loose, filter: f, buf: b, probs: probs,
-			nameOf: map[string]int32{}, limit: limit,
-		}
+		r := make(b)
+		r.packs, r.loose, r.id = packs, loose, len(readers)
 		readers = append(readers, r)
 		return r
 	}
@@ -131,16 +148,7 @@ func (x *treeIndex) read(ctx context.Context, wanted map[key]int32, probs *probl
 	if err == nil {
 		err = k.rest(ctx, x.loose)
 	}
-	if err != nil {
-		return err
-	}
-	for _, r := range readers {
-		if r.over {
-			return tooLarge("the trees need more than %d bytes", limit)
-		}
-	}
-	x.join(readers)
-	return nil
+	return readers, err
 }
 
 // join puts together what the readers have and makes the index of edges.
@@ -186,7 +194,7 @@ func (x *treeIndex) join(readers []*treeReader) {
 // treeReader is the visitor that reads trees. What it keeps of a tree are the offsets of its entries, and its size.
 type treeReader struct {
 	x      *treeIndex
-	id     uint8
+	id     int
 	hs     int
 	packs  map[*trees]int
 	loose  map[*looseObject]int32
@@ -195,6 +203,7 @@ type treeReader struct {
 	probs  *problems
 	limit  int64
 	over   bool
+	named  map[ID]bool // if set, only what is named and not there is looked for
 
 	spans  []span
 	edges  []edge
@@ -264,7 +273,7 @@ func (r *treeReader) tree(n node, data []byte, ops []op, base []int32) []int32 {
 		starts = append(starts, at)
 		at += int32(e.size)
 	}
-	r.x.spans[number] = spanRef{from: uint32(first), n: uint32(len(r.spans) - first), reader: r.id}
+	r.x.spans[number] = spanRef{from: uint32(first), n: uint32(len(r.spans) - first), reader: uint16(r.id)}
 	return append(starts, int32(len(data)))
 }
 
@@ -280,6 +289,9 @@ func copied(ends []int32, end int32) int {
 // entry keeps an entry that was not copied, if it can lead to a blob that is asked for.
 func (r *treeReader) entry(tree, at int32, e treeEntry) {
 	switch {
+	case r.named != nil:
+		r.check(e)
+		return
 	case e.isTree():
 	case e.isBlob() && r.filter.has(e.id):
 	default:
@@ -298,6 +310,15 @@ func (r *treeReader) entry(tree, at int32, e treeEntry) {
 	if int64(len(r.edges))*28+int64(len(r.spans))*12+r.text > r.limit && !r.over {
 		r.over = true
 		r.edges = r.edges[:0]
+	}
+}
+
+// check notes what an entry names if it is not there.
+func (r *treeReader) check(e treeEntry) {
+	if e.isTree() || e.isBlob() {
+		if id := makeID(e.id); !r.x.s.Has(id) {
+			r.named[id] = true
+		}
 	}
 }
 
