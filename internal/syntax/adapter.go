@@ -24,9 +24,27 @@ func sliceText(n node, s Span) string {
 	return n.Text()[s.Start-n.Start() : s.End-n.Start()]
 }
 
+// hole is a place in a template where an expression stands: what has to go to
+// take it out, and the expression.
+type hole struct {
+	span Span
+	expr node
+}
+
 // embedded lists the pieces of a template whose text lies between two offsets:
 // its kids of one kind are expressions, the rest is text.
 func embedded(n node, start, end int, kind, escape string, expr func(node) node) []Piece {
+	var holes []hole
+	for _, k := range n.Kids() {
+		if k.Is(kind) {
+			holes = append(holes, hole{span(k), expr(k)})
+		}
+	}
+	return template(n, start, end, escape, holes)
+}
+
+// template lists the pieces of a template with its holes.
+func template(n node, start, end int, escape string, holes []hole) []Piece {
 	var out []Piece
 	raw := len(n.Find(escape)) == 0
 	lit := func(from, to int) {
@@ -40,14 +58,10 @@ func embedded(n node, start, end int, kind, escape string, expr func(node) node)
 		}
 	}
 	at := start
-	for _, k := range n.Kids() {
-		if !k.Is(kind) {
-			continue
-		}
-		lit(at, k.Start())
-		e := expr(k)
-		out = append(out, Piece{Span: span(k), Expr: span(e), Text: e.Text(), Via: -1})
-		at = k.End()
+	for _, h := range holes {
+		lit(at, h.span.Start)
+		out = append(out, Piece{Span: h.span, Expr: span(h.expr), Text: h.expr.Text(), Via: -1})
+		at = h.span.End
 	}
 	lit(at, end)
 	if len(out) == 0 {
@@ -97,7 +111,10 @@ func (f *File) arguments(inv *Invocation, list node, split func(node) (string, n
 	if !list.OK() {
 		return
 	}
-	inv.Arguments = Span{list.Start() + 1, list.End() - 1}
+	inv.Arguments = span(list)
+	if f.src[list.Start()] == '(' {
+		inv.Arguments = Span{list.Start() + 1, list.End() - 1}
+	}
 	for _, a := range list.Kids() {
 		name, v, open := split(a)
 		inv.Args = append(inv.Args, Argument{Name: name, Value: span(v), Span: span(a), Cut: cutItem(f, a), Open: open, node: v})

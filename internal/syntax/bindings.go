@@ -92,7 +92,7 @@ func (f *File) lookup(name string, n node) *Binding {
 		if b := f.scopes[s.Index()][name]; b != nil {
 			return b
 		}
-		if s.Index() == 0 {
+		if s.Index() == 0 || f.lang.opaque != nil && f.lang.opaque(s, name) {
 			break
 		}
 	}

@@ -25,6 +25,9 @@ const (
 	setsHeaders // a whole literal
 	setsParams
 	setsBody
+	setsMethod
+	setsSlot    // headers go behind this link of the chain
+	setsOptions // a literal of url, headers and body
 )
 
 // shape is how one family of functions takes what a request is made of. The
@@ -42,19 +45,25 @@ type shape struct {
 	inParams, inHeaders, inBody string
 	name, value                 arg // of addsParam, addsHeader
 	lines                       bool
-	// chain is how a header is added to the value of the call: ".header("; and
-	// statement how to its variable: ".setRequestProperty(".
-	chain, statement string
+	// How a header is added, with … for the header: to the value of the call,
+	// in front of the function's name, and to the variable %s.
+	chain, prefix, statement string
 	// alone says that the first argument may be the options in place of the URL.
 	alone  bool
 	recast bool // takes nothing but a URL
+	// trailing says that named arguments at the end are the headers.
+	trailing bool
+	// receiver says that the URL is the object whose method is called.
+	receiver bool
+	// indexed is what result[key] = value does.
+	indexed effect
 }
 
 // methods are the names of functions that are also request methods.
 var methods = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
 
-// table finds the shapes by path.
-func (l *language) table() map[string]*shape {
+// shapeTable finds the shapes by path.
+func (l *language) shapeTable() map[string]*shape {
 	t := map[string]*shape{}
 	for i := range l.shapes {
 		s := &l.shapes[i]
@@ -71,7 +80,7 @@ func (l *language) table() map[string]*shape {
 }
 
 func (f *File) findCalls() {
-	table := f.lang.table()
+	table := f.table
 	index := map[*Invocation]int{}
 	shapes := make([]*shape, len(f.invocations))
 	for i, inv := range f.invocations {
@@ -138,12 +147,12 @@ func (f *File) call(inv *Invocation, s *shape) Call {
 		c.Method = up
 	}
 	if a, ok := inv.arg(s.method); ok {
-		if v := f.value(a.node); v.Kind == Literal {
-			c.Method = strings.ToUpper(strings.TrimPrefix(v.Text, ":"))
-		}
+		c.Method = f.method(a.node)
 	}
 	if a, ok := inv.arg(s.url); ok {
 		c.URL = f.text(a.node)
+	} else if s.receiver {
+		c.URL = f.text(f.receiver(inv))
 	}
 	var headers node
 	if a, ok := inv.arg(s.params); ok && !f.lang.callback(a.node) {
@@ -165,12 +174,22 @@ func (f *File) call(inv *Invocation, s *shape) Call {
 		opts = f.options(&c, s, a, &headers)
 	}
 	f.headers(&c, headers)
+	if s.trailing {
+		f.trailing(&c, inv, s)
+	}
 	if c.URL != nil { // url.searchParams.set(…)
 		for _, b := range c.URL.Via {
 			c.Params = append(c.Params, f.added[b]...)
 		}
+		f.adders(&c)
+	}
+	if b := f.Binding(c.Result); b != nil && s.indexed == addsHeader {
+		c.Headers = append(c.Headers, f.added[b]...)
 	}
 	c.Slot = f.slot(&c, inv, s, opts, headers)
+	if f.lang.refine != nil {
+		f.lang.refine(f, inv, &c)
+	}
 	return c
 }
 
@@ -189,11 +208,7 @@ func (f *File) options(c *Call, s *shape, a Argument, headers *node) *Container 
 		case among(s.inURL, e.Name):
 			c.URL = f.text(n)
 		case among(s.inMethod, e.Name):
-			if v := f.value(n); v.Kind == Literal {
-				c.Method = strings.ToUpper(v.Text)
-			} else {
-				c.Method = ""
-			}
+			c.Method = f.method(n)
 		case among(s.inParams, e.Name):
 			f.params(c, n, e.Cut)
 		case among(s.inHeaders, e.Name):
@@ -203,6 +218,20 @@ func (f *File) options(c *Call, s *shape, a Argument, headers *node) *Container 
 		}
 	}
 	return opts
+}
+
+// method is the request method that an expression names: "get", :get,
+// http.MethodGet, HttpMethod.Get.
+func (f *File) method(n node) string {
+	if v := f.value(n); v.Kind == Literal {
+		return strings.ToUpper(v.Text)
+	}
+	text := n.Text()
+	text = text[strings.LastIndexAny(text, ".:")+1:]
+	if up := strings.ToUpper(strings.TrimPrefix(text, "Method")); slices.Contains(methods, up) {
+		return up
+	}
+	return ""
 }
 
 func among(list, name string) bool {
@@ -221,6 +250,40 @@ func (f *File) params(c *Call, n node, cut []Span) {
 	c.ParamsIn = p
 	c.ParamsOpen = c.ParamsOpen || p.Open
 	c.Params = append(c.Params, p.Entries...)
+}
+
+// trailing takes named arguments as headers; "params" among them holds the
+// parameters.
+func (f *File) trailing(c *Call, inv *Invocation, s *shape) {
+	for _, a := range inv.Args {
+		if a.Name == "" {
+			continue
+		}
+		if among(s.inParams, a.Name) {
+			f.params(c, a.node, a.Cut)
+			continue
+		}
+		c.Headers = append(c.Headers, Entry{Name: a.Name, Value: a.Value, Span: a.Span, Cut: a.Cut})
+	}
+}
+
+// adders takes in what builders of URLs add: url.queryParam("a", b).
+func (f *File) adders(c *Call) {
+	if f.lang.adders == "" {
+		return
+	}
+	in := []Span{c.URL.Span}
+	for _, b := range c.URL.Via {
+		if d, ok := b.only(); ok {
+			in = append(in, span(d.value))
+		}
+	}
+	for _, inv := range f.invocations {
+		if !among(f.lang.adders, inv.Name) || len(inv.Args) < 2 || !slices.ContainsFunc(in, func(s Span) bool { return s.Contains(inv.Span) }) {
+			continue
+		}
+		f.add(c, inv, &shape{does: addsParam, name: arg{pos: 1}, value: arg{pos: 2}})
+	}
 }
 
 func (f *File) headers(c *Call, n node) {
@@ -249,6 +312,12 @@ func (f *File) body(c *Call, n node) {
 func (f *File) add(c *Call, inv *Invocation, s *shape) {
 	name, _ := inv.arg(s.name)
 	value, ok := inv.arg(s.value)
+	if s.verb != "" {
+		c.Method = s.verb
+	}
+	if s.does == setsSlot {
+		c.Slot = f.inChain(inv, s)
+	}
 	if !ok {
 		return
 	}
@@ -275,6 +344,15 @@ func (f *File) add(c *Call, inv *Invocation, s *shape) {
 		f.params(c, value.node, value.Cut)
 	case setsBody:
 		f.body(c, value.node)
+	case setsMethod:
+		if m := f.method(value.node); m != "" {
+			c.Method = m
+		}
+	case setsOptions:
+		var headers node
+		opts := f.options(c, s, value, &headers)
+		f.headers(c, headers)
+		c.Slot = f.slot(c, inv, s, opts, headers)
 	}
 }
 
@@ -292,12 +370,12 @@ func lineName(t *Text) string {
 func (f *File) setter(inv *Invocation) Span {
 	st := inv.node.Up(f.lang.statements...)
 	if st.OK() && f.lang.unwrap(st.Kid(0)) == inv.node && len(st.Kids()) == 1 {
-		obj, _ := f.lang.member(inv.callee)
+		obj := f.receiver(inv)
 		if _, chained := f.byNode[f.lang.unwrap(obj).Index()]; !chained {
 			return f.line(span(st))
 		}
 	}
-	if obj, _ := f.lang.member(inv.callee); obj.OK() {
+	if obj := f.receiver(inv); obj.OK() && inv.node.Contains(obj) {
 		return Span{obj.End(), inv.node.End()}
 	}
 	return inv.Span

@@ -27,6 +27,7 @@ func (p *Parser) Parse(ctx context.Context, language string, src []byte) (*File,
 	}
 	f := &File{Language: language, tree: t, src: src, lang: languageOf(language)}
 	if f.lang != nil {
+		f.table = f.lang.shapeTable()
 		f.bind()
 		f.invoke()
 		f.findCalls()
@@ -48,6 +49,7 @@ type File struct {
 	byNode      map[int]*Invocation
 	added       map[*Binding][]Entry // entries that statements add to a literal
 	loose       []loose              // entries that statements add to something else
+	table       map[string]*shape
 	calls       []Call
 }
 

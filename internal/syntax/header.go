@@ -15,13 +15,16 @@ func (f *File) slot(c *Call, inv *Invocation, s *shape, opts *Container, headers
 		}
 		return sl
 	}
-	if s.chain != "" {
+	if s.chain != "" || s.prefix != "" {
 		return f.inChain(inv, s)
 	}
 	switch {
 	case opts != nil && s.inHeaders != "":
 		sl := f.inEntries(opts)
 		sl.Kind = InOption
+		if s.lines {
+			sl.Form = Line
+		}
 		sl.Open += id.option(first(s.inHeaders)) + id.open
 		sl.Close = id.close + sl.Close
 		if opts.Open {
@@ -38,6 +41,8 @@ func (f *File) slot(c *Call, inv *Invocation, s *shape, opts *Container, headers
 		return sl
 	case inv.open():
 		return Slot{Why: "arguments come from a spread"}
+	case s.trailing:
+		return f.inArg(inv, arg{pos: s.headers.pos}, "", "")
 	case !s.headers.none():
 		return f.inArg(inv, s.headers, id.open, id.close)
 	case !s.options.none() && s.inHeaders != "":
@@ -117,10 +122,31 @@ func (f *File) inArg(inv *Invocation, a arg, open, close string) Slot {
 	return sl
 }
 
-// inChain adds a call to the end of the expression.
+// form is how the header is written where a shape says ….
+func (s *shape) form(template string) (open, close string, form Form) {
+	open, close, _ = strings.Cut(template, "…")
+	switch {
+	case s.lines:
+		return open, close, Line
+	case strings.HasSuffix(open, "[") && strings.HasPrefix(close, "]") || strings.HasSuffix(open, "{"):
+		return open, close, Pair
+	case strings.HasSuffix(open, "["):
+		return open, close, Index
+	}
+	return open, close, Args
+}
+
+// inChain adds a call in front of the function, or behind the call.
 func (f *File) inChain(inv *Invocation, s *shape) Slot {
-	end := inv.Span.End
-	return Slot{Kind: InChain, At: end, End: end, Open: s.chain, Close: ")", Form: Args}
+	sl := Slot{Kind: InChain, At: inv.Span.End}
+	if s.prefix != "" {
+		sl.Open, sl.Close, sl.Form = s.form(s.prefix)
+		sl.At = inv.Arguments.Start - 1 - len(inv.Name)
+	} else {
+		sl.Open, sl.Close, sl.Form = s.form(s.chain)
+	}
+	sl.End = sl.At
+	return sl
 }
 
 // inStatement adds a statement behind the one that makes the request.
@@ -128,16 +154,12 @@ func (f *File) inStatement(c *Call, inv *Invocation, s *shape) Slot {
 	if c.Result.Empty() || len(inv.node.Up(f.lang.statements...).Find(f.lang.statements...)) != 1 {
 		return Slot{Why: "the request has no name"}
 	}
-	end := c.Statement.End
-	form := Args
-	if s.lines {
-		form = Line
+	at := c.Statement.End
+	if f.lang.after != nil {
+		at = f.lang.after(inv.node.Up(f.lang.statements...)).End()
 	}
-	sl := Slot{Kind: InStatement, At: end, End: end, Form: form,
-		Open:  f.EOL() + f.Indent(c.Statement.Start) + f.Text(c.Result) + s.statement,
-		Close: f.lang.idiom.end}
-	if strings.HasSuffix(s.statement, "[") {
-		sl.Form, sl.Close = Index, strings.TrimPrefix(sl.Close, ")")
-	}
+	sl := Slot{Kind: InStatement, At: at, End: at}
+	sl.Open, sl.Close, sl.Form = s.form(strings.ReplaceAll(s.statement, "%s", f.Text(c.Result)))
+	sl.Open = f.EOL() + f.Indent(c.Statement.Start) + sl.Open
 	return sl
 }

@@ -5,7 +5,6 @@ type idiom struct {
 	open, close               string // around the entries of a dictionary
 	optionsOpen, optionsClose string // the same where it is an argument of its own
 	null                      string // an argument that is left out
-	end                       string // of a statement that calls a function
 	named                     func(name string) string
 	option                    func(name string) string // "headers: "
 	spread                    func(expr string) (open, close string)

@@ -21,6 +21,25 @@ type Invocation struct {
 	Function Span
 
 	node, callee node
+	object       node // of a method, where no node stands for object and name
+}
+
+// receiver is the object whose method is called.
+func (f *File) receiver(inv *Invocation) node {
+	if inv.object.OK() {
+		return inv.object
+	}
+	obj, _ := f.lang.member(inv.callee)
+	return obj
+}
+
+// resolve is the path of the callee.
+func (f *File) resolve(inv *Invocation, left int) (string, *Invocation) {
+	if inv.object.OK() {
+		p, root := f.path(inv.object, left)
+		return p + "." + inv.Name, root
+	}
+	return f.path(inv.callee, left)
 }
 
 // Argument is one argument of an invocation.
@@ -90,7 +109,7 @@ func (f *File) invoke() {
 	})
 	for _, inv := range f.invocations {
 		if inv.Path == "" {
-			inv.Path, inv.Root = f.path(inv.callee, depth*4)
+			inv.Path, inv.Root = f.resolve(inv, depth*4)
 		}
 	}
 }
@@ -107,10 +126,10 @@ func (f *File) path(n node, left int) (string, *Invocation) {
 	if inv := f.byNode[n.Index()]; inv != nil {
 		p, root := inv.Path, inv.Root
 		if p == "" {
-			p, root = f.path(inv.callee, left-1)
+			p, root = f.resolve(inv, left-1)
 		}
-		if root == nil {
-			root = inv
+		if s := f.table[p]; root == nil || s != nil && s.does <= defaults {
+			root = inv // a request through a client is a root of its own
 		}
 		return p + "()", root
 	}

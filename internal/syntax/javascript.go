@@ -34,7 +34,7 @@ func javascript() *language {
 		value:    jsValue,
 		shapes:   jsShapes,
 		idiom: idiom{
-			open: "{ ", close: " }", optionsOpen: "{ ", optionsClose: " }", null: "undefined", end: ");",
+			open: "{ ", close: " }", optionsOpen: "{ ", optionsClose: " }", null: "undefined",
 			option: func(name string) string { return name + ": " },
 			spread: func(e string) (string, string) { return "{ ..." + e + ", ", " }" },
 			quote:  func(s string) string { return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'" },

@@ -34,7 +34,7 @@ var jsShapes = []shape{
 		inURL: "url uri", inParams: "qs", inHeaders: "headers", inBody: "json body form"},
 	{client: "request", heads: "request.defaults request-promise.defaults", does: defaults, options: arg{pos: 1},
 		inURL: "baseUrl", inParams: "qs", inHeaders: "headers"},
-	{client: "superagent", heads: "superagent", names: "get post put patch delete del head", url: arg{pos: 1}, chain: ".set("},
+	{client: "superagent", heads: "superagent", names: "get post put patch delete del head", url: arg{pos: 1}, chain: ".set(…)"},
 	{client: "superagent", heads: superRoots, names: "query", does: setsParams, value: arg{pos: 1}},
 	{client: "superagent", heads: superRoots, names: "set", does: addsHeader, name: arg{pos: 1}, value: arg{pos: 2}},
 	{client: "superagent", heads: superRoots, names: "send", does: setsBody, value: arg{pos: 1}},

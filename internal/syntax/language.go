@@ -20,6 +20,10 @@ type language struct {
 	comments   []string
 	strings    []string
 
+	// opaque says that a name is not seen through a scope: locals of PHP and Ruby.
+	opaque func(scope node, name string) bool
+
+	after    func(statement node) node                   // behind which what uses its result can stand
 	unwrap   func(n node) node                           // parentheses, await, casts
 	concat   func(n node) (l, r node, ok bool)           // string concatenation
 	pieces   func(n node) ([]Piece, bool)                // a string literal or template
@@ -34,8 +38,11 @@ type language struct {
 	invoke   func(f *File, n node) (*Invocation, bool)   // a call or constructor
 	dict     func(f *File, n node) ([]Entry, bool, bool) // entries, open, is a literal of entries
 	value    func(f *File, n node) (Value, bool)         // environment, configuration
+	// refine completes a call, where shapes cannot say it.
+	refine func(f *File, inv *Invocation, c *Call)
 	// set is obj[key] = value, obj.key = value.
 	set    func(f *File, n node) (obj node, e Entry, ok bool)
+	adders string // functions that add a parameter to a URL
 	shapes []shape
 	idiom  idiom
 }
@@ -62,6 +69,14 @@ func languageOf(name string) *language {
 		return javascript()
 	case "python":
 		return python()
+	case "php":
+		return php()
+	case "ruby":
+		return ruby()
+	case "go":
+		return golang()
+	case "bash":
+		return bash()
 	}
 	return nil
 }

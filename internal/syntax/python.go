@@ -29,7 +29,7 @@ func python() *language {
 		value:    pyValue,
 		shapes:   pyShapes,
 		idiom: idiom{
-			open: "{", close: "}", optionsOpen: "{", optionsClose: "}", null: "None", end: ")",
+			open: "{", close: "}", optionsOpen: "{", optionsClose: "}", null: "None",
 			named:  func(name string) string { return name + "=" },
 			option: func(name string) string { return `"` + name + `": ` },
 			spread: func(e string) (string, string) { return "{**" + pyOperand(e) + ", ", "}" },

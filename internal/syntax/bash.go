@@ -1,0 +1,220 @@
+package syntax
+
+import "strings"
+
+// bash serves sh, bash and zsh. Calls are commands; what an option takes is an
+// argument by the option's name.
+func bash() *language {
+	none := func(*File, node) node { return node{} }
+	return &language{
+		scopes:     []string{"program", "function_definition"},
+		branches:   []string{"if_statement", "elif_clause", "else_clause", "for_statement", "while_statement", "case_item", "list"},
+		statements: []string{"command", "variable_assignment", "declaration_command", "if_statement", "for_statement", "while_statement"},
+		comments:   []string{"comment"},
+		strings:    []string{"string", "raw_string", "ansi_c_string"},
+		unwrap:     func(n node) node { return n },
+		concat:     func(node) (l, r node, ok bool) { return },
+		pieces:     shPieces,
+		format:     func(*File, node) (formatCall, bool) { return formatCall{}, false },
+		same:       none,
+		query:      none,
+		defs:       shDefs,
+		name: func(n node) string {
+			if n.Is("variable_name") && n.Parent().Is("simple_expansion", "expansion") {
+				return n.Text()
+			}
+			if n.Is("simple_expansion", "expansion") {
+				return n.Kid(0).Text()
+			}
+			return ""
+		},
+		member:   func(node) (node, string) { return node{}, "" },
+		module:   func(node) string { return "" },
+		callback: func(node) bool { return false },
+		invoke:   shInvoke,
+		dict:     func(*File, node) ([]Entry, bool, bool) { return nil, false, false },
+		set:      func(*File, node) (node, Entry, bool) { return node{}, Entry{}, false },
+		value:    shValue,
+		refine:   shRefine,
+		shapes: []shape{
+			{client: "curl", heads: "curl", method: arg{0, "-X"}, url: arg{1, "--url"}},
+			{client: "wget", heads: "wget", verb: "GET", url: arg{pos: 1}},
+			{client: "httpie", heads: "http https", url: arg{pos: 1}},
+		},
+		idiom: idiom{
+			quote: func(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" },
+			join:  func(p, e string) string { return `"` + p + e + `"` },
+			pair:  func(name, value string) string { return name + ":" + value },
+			env:   func(name string) string { return "${" + name + "}" },
+		},
+	}
+}
+
+func shPieces(n node) ([]Piece, bool) {
+	switch n.Kind() {
+	case "string":
+		var holes []hole
+		for _, k := range n.Kids() {
+			if k.Is("simple_expansion", "expansion", "command_substitution", "arithmetic_expansion") {
+				holes = append(holes, hole{span(k), k})
+			}
+		}
+		return template(n, n.Start()+1, n.End()-1, "escape_sequence", holes), true
+	case "raw_string":
+		return []Piece{quoted(n, 1, 1, "escape_sequence")}, true
+	case "word", "number":
+		return []Piece{quoted(n, 0, 0, "escape_sequence")}, true
+	case "concatenation": // "a"$b'c'
+		var out []Piece
+		for _, k := range n.Kids() {
+			ps, ok := shPieces(k)
+			if !ok {
+				ps = []Piece{{Span: span(k), Expr: span(k), Text: k.Text(), Via: -1}}
+			}
+			for _, p := range ps {
+				p.Operand, p.Cut = span(k), span(k)
+				out = append(out, p)
+			}
+		}
+		return out, true
+	case "simple_expansion", "expansion", "command_substitution":
+		return nil, false
+	}
+	return nil, false
+}
+
+func shText(n node) string {
+	ps, ok := shPieces(n)
+	if !ok || len(ps) != 1 || !ps[0].Literal {
+		return ""
+	}
+	return ps[0].Text
+}
+
+func shDefs(n node) []def {
+	if !n.Is("variable_assignment") {
+		return nil
+	}
+	at := n.Field("name")
+	if !at.Is("variable_name") {
+		return nil
+	}
+	d := def{name: at.Text(), at: at, value: n.Field("value"), statement: n, kind: Variable, append: strings.Contains(n.Text(), "+=")}
+	if p := n.Parent(); p.Is("declaration_command") {
+		d.statement = p
+	}
+	return []def{d}
+}
+
+// takesValue are the options of curl and wget that take the next word.
+const takesValue = " -X --request -H --header -d --data --data-raw --data-binary --data-urlencode --data-ascii -F --form -u --user -o --output -A --user-agent " +
+	"-b --cookie -c --cookie-jar -e --referer -m --max-time --connect-timeout -T --upload-file -w --write-out -x --proxy --url --retry -K --config " +
+	"--cacert --cert --key -O --post-data --method --body-data --timeout --tries --json "
+
+func shInvoke(f *File, n node) (*Invocation, bool) {
+	if !n.Is("command") {
+		return nil, false
+	}
+	name := n.Field("name")
+	inv := &Invocation{callee: name, Callee: span(name), Name: name.Text(), Arguments: Span{name.End(), n.End()}}
+	inv.Path = inv.Name[strings.LastIndex(inv.Name, "/")+1:]
+	var words []node
+	for _, k := range n.Kids() {
+		if k.Start() >= name.End() && !k.Is("variable_assignment", "herestring_redirect", "file_redirect") {
+			words = append(words, k)
+		}
+	}
+	for i := 0; i < len(words); i++ {
+		w := words[i]
+		text := w.Text()
+		s := Span{f.spaceBefore(w.Start()), w.End()}
+		a := Argument{Value: span(w), Span: span(w), node: w}
+		switch option, value, eq := strings.Cut(text, "="); {
+		case !strings.HasPrefix(text, "-"):
+		case eq && strings.HasPrefix(text, "--"):
+			a.Name, a.Value = option, Span{w.End() - len(value), w.End()}
+		case takes(inv.Path, text) && i+1 < len(words):
+			i++
+			a = Argument{Name: text, Value: span(words[i]), Span: Span{w.Start(), words[i].End()}, node: words[i]}
+			s.End = words[i].End()
+		default:
+			a.Name = text
+		}
+		a.Cut = []Span{s}
+		inv.Args = append(inv.Args, a)
+	}
+	return inv, true
+}
+
+// takes says whether an option takes the next word; -O and the like mean
+// something else to curl than to wget.
+func takes(command, option string) bool {
+	if command == "curl" && option == "-O" || command != "curl" && oneOf(option, "-X", "-c", "-m") {
+		return false
+	}
+	return strings.Contains(takesValue, " "+option+" ")
+}
+
+func shValue(f *File, n node) (Value, bool) {
+	if !n.Is("simple_expansion", "expansion") {
+		return Value{}, false
+	}
+	name := n.Kid(0).Text()
+	b := f.lookup(name, n)
+	if b == nil {
+		return Value{Kind: Env, Name: name}, true
+	}
+	if d, ok := b.only(); ok && d.value.Is("string", "expansion") { // KEY="${KEY:-default}"
+		for _, e := range d.value.Find("expansion", "simple_expansion") {
+			if e.Kid(0).Text() == name {
+				return Value{Kind: Env, Name: name, Via: []*Binding{b}}, true
+			}
+		}
+	}
+	return Value{}, false
+}
+
+// shRefine reads headers and data, and says where a header can go.
+func shRefine(f *File, inv *Invocation, c *Call) {
+	get, data := false, false
+	for _, a := range inv.Args {
+		switch a.Name {
+		case "-H", "--header":
+			c.Headers = append(c.Headers, Entry{Name: lineName(f.text(a.node)), Value: a.Value, Span: a.Span, Cut: a.Cut, Line: true})
+		case "-d", "--data", "--data-raw", "--data-binary", "--data-urlencode", "--data-ascii", "-F", "--form", "--json", "--post-data":
+			data = true
+			name, _, _ := strings.Cut(shFirst(f, a.node), "=")
+			c.Body = append(c.Body, Entry{Name: name, Value: a.Value, Span: a.Span, Cut: a.Cut, Line: true})
+		case "-G", "--get":
+			get = true
+		case "--request", "--method":
+			c.Method = strings.ToUpper(shText(a.node))
+		}
+	}
+	if get {
+		c.Params, c.Body = append(c.Params, c.Body...), nil
+	}
+	if c.Method == "" || c.Client == "wget" {
+		c.Method = "GET"
+		if data && !get {
+			c.Method = "POST"
+		}
+	}
+	at := inv.Callee.End
+	c.Slot = Slot{Kind: InArg, At: at, End: at, Form: Line, Open: " -H "}
+	switch c.Client {
+	case "wget":
+		c.Slot.Open = " --header="
+	case "httpie":
+		at = c.Span.End
+		c.Slot = Slot{Kind: InArg, At: at, End: at, Form: Pair, Open: " "}
+	}
+}
+
+func shFirst(f *File, n node) string {
+	t := f.text(n)
+	if t == nil || len(t.Pieces) == 0 || !t.Pieces[0].Literal {
+		return ""
+	}
+	return t.Pieces[0].Text
+}
