@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"log/slog"
 	"strings"
 
 	"github.com/unhapi/unhapi/rules"
@@ -27,20 +28,25 @@ type Secret struct {
 	ID      string
 	Preview string
 
-	value string
+	// The value stands behind a pointer: printers that reach unexported
+	// fields show an address.
+	value *string
 }
 
 // String shows the preview.
-func (s *Secret) String() string { return s.Preview }
+func (s Secret) String() string { return s.Preview }
 
 // GoString shows the preview.
-func (s *Secret) GoString() string { return fmt.Sprintf("scanner.Secret(%s)", s.Preview) }
+func (s Secret) GoString() string { return fmt.Sprintf("scanner.Secret(%s)", s.Preview) }
 
 // Format shows the preview, whatever the verb.
-func (s *Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(s.Preview)) }
+func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(s.Preview)) }
 
 // MarshalText shows the preview.
-func (s *Secret) MarshalText() ([]byte, error) { return []byte(s.Preview), nil }
+func (s Secret) MarshalText() ([]byte, error) { return []byte(s.Preview), nil }
+
+// LogValue shows the preview.
+func (s Secret) LogValue() slog.Value { return slog.StringValue(s.Preview) }
 
 // IDKey is the user's own key for ids; the zero value is the public one.
 type IDKey struct{ key []byte }
@@ -75,9 +81,10 @@ func (k IDKey) hash(parts ...string) string {
 
 // secret makes the Secret of a value.
 func (k IDKey) secret(value string, f *rules.Format) *Secret {
-	s := &Secret{value: value, Preview: preview(value, f)}
+	one := canonical(value, f)
+	s := &Secret{value: &one, Preview: preview(value, f)}
 	if k.Private() || f != nil && f.Bits >= minPublicBits {
-		s.ID = k.hash("secret", canonical(value, f))
+		s.ID = k.hash("secret", one)
 	}
 	return s
 }
