@@ -22,13 +22,16 @@ type Baseline struct {
 	Entries []BaselineEntry `json:"entries"`
 }
 
-// BaselineEntry silences Count equal findings.
+// BaselineEntry silences Count equal findings. A secret of a history is the
+// same wherever it lies: its entry has no path.
 type BaselineEntry struct {
 	Rule    string `json:"rule"`
 	Kind    string `json:"kind"`
-	Path    string `json:"path"`
+	Path    string `json:"path,omitempty"`
 	Secret  string `json:"secret,omitempty"`
 	Context string `json:"context,omitempty"`
+	// History says that the finding is one of a history.
+	History bool `json:"history,omitempty"`
 	// Unidentified says that the secret has no id, so that any secret of
 	// the rule in that file counts as this one.
 	Unidentified bool `json:"unidentified,omitempty"`
@@ -37,10 +40,13 @@ type BaselineEntry struct {
 
 // entryOf gives the entry that a finding belongs to, without its count.
 func entryOf(f *Finding) BaselineEntry {
-	e := BaselineEntry{Rule: f.Rule.ID, Kind: string(f.Kind), Path: f.Path}
+	e := BaselineEntry{Rule: f.Rule.ID, Kind: string(f.Kind), Path: f.Path, History: f.History != nil}
 	switch {
 	case f.Secret != nil && f.Secret.ID != "":
 		e.Secret = f.Secret.ID
+		if e.History {
+			e.Path = ""
+		}
 	case f.Secret != nil:
 		e.Unidentified = true
 	case f.File != nil:
@@ -123,8 +129,9 @@ func ReadBaseline(source string, content []byte, key IDKey) (*Baseline, error) {
 	return b, nil
 }
 
-// baseline silences known findings, each entry as often as it counts.
-func (r *Result) baseline(o *Options) {
+// baseline silences known findings, each entry as often as it counts. A secret
+// of a history that is known where it lies in the tree is known, too.
+func (r *Result) baseline(o *Options, whole bool) {
 	b := o.Baseline
 	if b == nil {
 		return
@@ -139,16 +146,34 @@ func (r *Result) baseline(o *Options) {
 		if f.Suppressed != nil || !f.Severity.Fails() {
 			continue
 		}
-		if e := entryOf(f); left[e] > 0 {
+		e := entryOf(f)
+		if left[e] == 0 {
+			e.Path, e.History = f.Path, false
+		}
+		if left[e] > 0 {
 			left[e]--
 			f.Suppressed = &Suppression{By: ByBaseline, Reason: b.source}
 		}
 	}
+	if whole {
+		r.stale(b, left)
+	}
+}
+
+// stale notes what is left of the entries of a baseline. Those of a history
+// say nothing of a tree, and those of a tree nothing of a history.
+func (r *Result) stale(b *Baseline, left map[BaselineEntry]int) {
 	for _, e := range b.Entries {
 		e.Count = 0
-		if n := left[e]; n > 0 {
-			left[e] = 0
-			r.Unused = append(r.Unused, fmt.Sprintf("%s: %s %s silences %d that are gone", b.source, e.Path, e.Rule, n))
+		n := left[e]
+		if n == 0 || e.History != (r.Source.Kind == "history") {
+			continue
 		}
+		left[e] = 0
+		where := e.Path
+		if where == "" {
+			where = "history"
+		}
+		r.Unused = append(r.Unused, fmt.Sprintf("%s: %s %s silences %d that are gone", b.source, where, e.Rule, n))
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/unhapi/unhapi/scanner/internal/gitrepo"
+	"github.com/unhapi/unhapi/scanner/internal/text"
+	"github.com/unhapi/unhapi/scanner/internal/walk"
 )
 
 // Staged scans what the index of the repository around dir brings in: the
@@ -65,6 +67,9 @@ func NewFrom(ctx context.Context, paths []string, rev string, o Options) (*Resul
 	if err := g.scan(ctx, &c.collector); err != nil {
 		return nil, err
 	}
+	for _, path := range c.nested {
+		c.skip(Skipped{Path: path, Reason: "changes of a nested repository: scan it by itself"})
+	}
 	if err := c.keepChanged(ctx, base); err != nil {
 		return nil, err
 	}
@@ -101,20 +106,18 @@ func (c *change) object(ctx context.Context, path string, id gitrepo.ID) bool {
 		return false
 	}
 	c.stats.Bytes += int64(len(data))
-	limit := c.o.MaxSize
-	if limit == 0 {
-		limit = defaultMaxSize
+	if int64(len(data)) > c.o.maxSize() {
+		c.skip(Skipped{Path: path, Reason: string(walk.Oversized)})
+		return false
 	}
-	if int64(len(data)) > limit {
-		c.skip(Skipped{Path: path, Reason: "oversized"})
+	if enc, why := text.Sniff(data); enc == text.Binary {
+		c.skip(Skipped{Path: path, Reason: string(walk.BinaryFile) + ": " + why})
 		return false
 	}
 	before := len(c.scanned)
 	c.content(path, data)
 	return len(c.scanned) > before
 }
-
-const defaultMaxSize = 16 << 20
 
 // before scans an old version of a file.
 func (c *change) before(ctx context.Context, path string, id gitrepo.ID) {
@@ -146,7 +149,7 @@ func (c *change) keepChanged(ctx context.Context, base gitrepo.ID) error {
 	}
 	var untracked []string
 	for _, s := range c.scanned {
-		if !known[s.file.Path] {
+		if !known[s.file.Path] && !c.inNested(s.file.Path) {
 			untracked = append(untracked, s.file.Path)
 		}
 	}
@@ -160,7 +163,7 @@ func (c *change) keepChanged(ctx context.Context, base gitrepo.ID) error {
 	}
 	c.scanned = slices.DeleteFunc(c.scanned, func(s *scanned) bool {
 		_, ok := changed[s.file.Path]
-		return !ok
+		return !ok || c.inNested(s.file.Path)
 	})
 	for _, s := range c.scanned {
 		if len(s.found) > 0 {
@@ -173,22 +176,17 @@ func (c *change) keepChanged(ctx context.Context, base gitrepo.ID) error {
 // markOlder marks the findings that the old versions of their file have too:
 // by secret where there is one, else by count per rule and file.
 func (c *change) markOlder(r *Result) {
+	before := collector{o: c.o}
+	for _, versions := range c.old {
+		before.scanned = append(before.scanned, versions...)
+	}
+	before.linkEnvironment()
 	for path, versions := range c.old {
-		var secrets []map[string]bool
-		var counts []map[string]int
+		m := marker{secrets: map[secretKey]bool{}, allowed: map[textKey]int{}, total: map[string]int{}}
 		for _, s := range versions {
-			seen, count := map[string]bool{}, map[string]int{}
-			b := &findings{o: c.o, ordinals: map[string]int{}}
-			for _, f := range b.of(s) {
-				if f.Secret != nil && f.Secret.ID != "" {
-					seen[f.Rule.ID+f.Secret.ID] = true
-				} else {
-					count[f.Rule.ID+"\x00"+contextOf(f)]++
-				}
-			}
-			secrets, counts = append(secrets, seen), append(counts, count)
+			m.addOld((&findings{o: c.o, ordinals: map[string]int{}}).of(s))
 		}
-		markFile(r, path, secrets, counts)
+		m.mark(r, path)
 	}
 	for _, f := range r.Findings {
 		if f.Older {
@@ -197,58 +195,69 @@ func (c *change) markOlder(r *Result) {
 	}
 }
 
-// contextOf is the normalised text of a placement.
-func contextOf(f *Finding) string {
-	masked, _ := f.File.Masked(f.Span.Start, f.Span.End, f.Span)
-	return normalised([]byte(masked))
+// marker tells the findings of one file that an old version of it had.
+type marker struct {
+	secrets map[secretKey]bool
+	allowed map[textKey]int // the most that any old version has
+	total   map[string]int  // by rule
 }
 
-// markFile marks the older findings of one file. Equal texts are taken for
-// each other first; what a rule then has left of its old count covers edited
-// ones.
-func markFile(r *Result, path string, secrets []map[string]bool, counts []map[string]int) {
-	allowed := map[string]int{} // by rule and text: the most that any parent has
-	total := map[string]int{}   // by rule
-	for _, count := range counts {
-		for key, n := range count {
-			allowed[key] = max(allowed[key], n)
+type secretKey struct{ provider, value string }
+
+// textKey is what findings without a secret are compared by.
+type textKey struct{ rule, text string }
+
+func secretKeyOf(f *Finding) secretKey { return secretKey{f.Rule.Pack.Provider, *f.Secret.value} }
+
+func textKeyOf(f *Finding) textKey {
+	masked, _ := f.File.Masked(f.Span.Start, f.Span.End, f.Span)
+	return textKey{f.Rule.ID, normalised([]byte(masked))}
+}
+
+// addOld adds what one old version of the file had. A secret is the same under
+// another rule: what stands around it made it another kind.
+func (m *marker) addOld(old []*Finding) {
+	count := map[textKey]int{}
+	for _, f := range old {
+		if f.Secret != nil {
+			m.secrets[secretKeyOf(f)] = true
+		} else {
+			count[textKeyOf(f)]++
 		}
 	}
-	for key, n := range allowed {
-		total[ruleOf(key)] += n
+	for key, n := range count {
+		if more := n - m.allowed[key]; more > 0 {
+			m.allowed[key] += more
+			m.total[key.rule] += more
+		}
 	}
+}
+
+// mark marks the older findings of one file. Equal texts are taken for each
+// other first; what a rule then has left of its old count covers edited ones.
+func (m *marker) mark(r *Result, path string) {
 	var rest []*Finding
 	for _, f := range r.Findings {
-		switch {
-		case f.Path != path:
-		case f.Secret != nil && f.Secret.ID != "":
-			for _, seen := range secrets {
-				f.Older = f.Older || seen[f.Rule.ID+f.Secret.ID]
-			}
-		default:
-			key := f.Rule.ID + "\x00" + contextOf(f)
-			if allowed[key] == 0 {
-				rest = append(rest, f)
-				continue
-			}
-			allowed[key]--
-			total[f.Rule.ID]--
-			f.Older = true
+		if f.Path != path {
+			continue
 		}
+		if f.Secret != nil {
+			f.Older = m.secrets[secretKeyOf(f)]
+			continue
+		}
+		key := textKeyOf(f)
+		if m.allowed[key] == 0 {
+			rest = append(rest, f)
+			continue
+		}
+		m.allowed[key]--
+		m.total[key.rule]--
+		f.Older = true
 	}
 	for _, f := range rest {
-		if total[f.Rule.ID] > 0 {
-			total[f.Rule.ID]--
+		if m.total[f.Rule.ID] > 0 {
+			m.total[f.Rule.ID]--
 			f.Older = true
 		}
 	}
-}
-
-func ruleOf(key string) string {
-	for i := range len(key) {
-		if key[i] == 0 {
-			return key[:i]
-		}
-	}
-	return key
 }

@@ -2,7 +2,6 @@ package scanner
 
 import (
 	"bytes"
-	"context"
 	"slices"
 	"sync"
 
@@ -13,10 +12,12 @@ import (
 // The classes of hits in a history: what a blob must hold to be worth a look.
 // Each pack has one for its words and one for the literals of its formats.
 const (
-	classUUID  = 60 // a UUID tail
-	classRun   = 61 // a long run of URL-safe base64 characters
-	classCoded = 62 // a literal in base64, UTF-16 or UTF-32
-	maxPacks   = 29
+	classPointer = 59 // the beginning of a git LFS pointer
+	classUUID    = 60 // a UUID tail
+	classRun     = 61 // a long run of URL-safe base64 characters
+	classBase64  = 62 // a long run of base64 that begins with text
+	classCoded   = 63 // a literal in base64, UTF-16 or UTF-32
+	maxPacks     = 28
 )
 
 func wordClass(pack int) uint8    { return uint8(2 * min(pack, maxPacks)) }
@@ -34,8 +35,9 @@ type gate struct {
 	runs  []string
 	names []uint8 // class of each of the matcher's literals
 
-	mu   sync.Mutex
-	hits []hit
+	mu       sync.Mutex
+	hits     []hit
+	pointers int // of git LFS
 }
 
 type packMask struct {
@@ -60,7 +62,7 @@ type historic struct {
 func newGate(d *Detector, calls bool) *gate {
 	g := &gate{d: d, calls: calls}
 	for i, x := range d.packs {
-		m := packMask{words: 1 << wordClass(i), literals: 1 << literalClass(i)}
+		m := packMask{words: 1 << wordClass(i), literals: 1 << literalClass(i), shapes: 1 << classBase64}
 		for _, f := range x.formats {
 			switch f.Shape {
 			case "uuid":
@@ -87,6 +89,9 @@ func newGate(d *Detector, calls bool) *gate {
 
 // Find implements objects.Evaluator.
 func (g *gate) Find(dst []objects.Hit, text []byte) []objects.Hit {
+	if bytes.HasPrefix(text, []byte(lfsPointer)) {
+		dst = append(dst, objects.Hit{End: len(lfsPointer), Class: classPointer})
+	}
 	for _, h := range g.d.plain.Append(nil, text) {
 		dst = append(dst, objects.Hit{Start: h.Start, End: h.End, Class: g.names[h.Literal], Pattern: uint16(h.Literal)})
 	}
@@ -101,11 +106,16 @@ func (g *gate) Find(dst []objects.Hit, text []byte) []objects.Hit {
 	for _, r := range findRuns(text, g.runs) {
 		dst = append(dst, objects.Hit{Start: r[0], End: r[0] + minRun, Class: classRun})
 	}
+	for _, at := range findCoded(nil, text) {
+		dst = append(dst, objects.Hit{Start: at, End: at + codedHead, Class: classBase64})
+	}
 	return dst
 }
 
 // Longest implements objects.Evaluator.
-func (g *gate) Longest() int { return max(g.d.plain.Longest(), g.d.wide.Longest(), minRun) }
+func (g *gate) Longest() int {
+	return max(g.d.plain.Longest(), g.d.wide.Longest(), minRun, codedHead, len(lfsPointer))
+}
 
 // Margin implements objects.Evaluator: where a run starts depends on the byte
 // before it.
@@ -119,7 +129,7 @@ func (g *gate) LocalClasses() uint64 { return 0 }
 
 // Mode implements objects.Evaluator.
 func (g *gate) Mode(classes uint64) objects.Mode {
-	if classes&(1<<classCoded) != 0 {
+	if classes&(1<<classCoded|1<<classPointer) != 0 {
 		return objects.Whole
 	}
 	for _, m := range g.masks {
@@ -138,22 +148,24 @@ func (g *gate) Found(objects.ID, objects.Type, objects.Hit, uint32) {}
 
 // JudgeWhole implements objects.Evaluator.
 func (g *gate) JudgeWhole(id objects.ID, typ objects.Type, raw []byte, _ []objects.Hit) {
-	h := hit{id: id, typ: typ}
+	if typ == objects.Blob && isLFSPointer(raw) {
+		g.mu.Lock()
+		g.pointers++
+		g.mu.Unlock()
+		return
+	}
 	f, ok := decodeFile("", raw)
 	if !ok {
 		return
 	}
-	wakes := g.d.wake(f.Text)
-	for i, x := range g.d.packs {
-		if wakes == nil {
-			break
-		}
-		for _, c := range x.values(f.Text, &wakes[i]) {
-			if c.content == rules.SecretLiteral {
-				h.values = append(h.values, historic{pack: i, candidate: c})
+	h := hit{id: id, typ: typ, values: g.values(f.Text), calls: g.calls && typ == objects.Blob}
+	for _, c := range notebookCells(f.Text) {
+		for _, v := range g.values(c.text) {
+			v.start, v.end = c.raw(v.start), c.raw(v.end)
+			if !slices.ContainsFunc(h.values, func(o historic) bool { return o.start == v.start && o.rule == v.rule }) {
+				h.values = append(h.values, v)
 			}
 		}
-		h.calls = h.calls || g.calls && typ == objects.Blob && len(wakes[i].words) > 0
 	}
 	if len(h.values) == 0 && !h.calls {
 		return
@@ -163,14 +175,26 @@ func (g *gate) JudgeWhole(id objects.ID, typ objects.Type, raw []byte, _ []objec
 	g.mu.Unlock()
 }
 
-// scan looks at the objects of a store and returns those with credentials, in
-// the order of their ids.
-func (g *gate) scan(ctx context.Context, store *objects.Store, only func(objects.ID) bool, progress func(Progress)) ([]hit, objects.Stats, error) {
-	o := objects.ScanOptions{Evaluator: g, Only: only}
-	if progress != nil {
-		o.Progress = func(done, total int64) { progress(Progress{Done: done, Total: total, Unit: "bytes"}) }
+// values gives the credentials of all packs in a text.
+func (g *gate) values(text []byte) []historic {
+	wakes := g.d.wake(text)
+	if wakes == nil {
+		return nil
 	}
-	stats, err := store.Scan(ctx, o)
+	var out []historic
+	for i, x := range g.d.packs {
+		for _, c := range x.values(text, &wakes[i]) {
+			if c.content == rules.SecretLiteral {
+				out = append(out, historic{pack: i, candidate: c})
+			}
+		}
+	}
+	return out
+}
+
+// found gives the objects with credentials, or calls, in the order of their
+// ids.
+func (g *gate) found() []hit {
 	slices.SortFunc(g.hits, func(a, b hit) int { return a.id.Compare(b.id) })
-	return g.hits, stats, err
+	return g.hits
 }

@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,13 +16,14 @@ type HistoryOptions struct {
 	// Calls adds calls and clients in old versions to the credentials.
 	Calls bool
 	// Since leaves out what can be reached from this revision; Range is
-	// A..B. At most one of them.
+	// A..B or A...B. At most one of them.
 	Since, Range string
 }
 
 // HistoryOf scans every object of the repository around path, each once: blobs,
 // commit and tag messages, reachable or not. Below the root of the repository,
-// path selects what is reported.
+// path selects what is reported. Of a range, what its border has already is
+// marked as older; lives are told in full.
 func HistoryOf(ctx context.Context, path string, o Options, h HistoryOptions) (*Result, error) {
 	repo, err := discover(path, o)
 	if err != nil {
@@ -33,15 +35,13 @@ func HistoryOf(ctx context.Context, path string, o Options, h HistoryOptions) (*
 		return nil, err
 	}
 	defer s.store.Close()
-	only, err := s.only(ctx)
-	if err != nil {
+	if err := s.selectRange(ctx); err != nil {
 		return nil, err
 	}
-	hits, stats, err := newGate(o.Detector, h.Calls).scan(ctx, s.store, only, o.Progress)
+	hits, err := s.look(ctx)
 	if err != nil && ctx.Err() == nil {
 		return nil, err
 	}
-	s.count(stats)
 	src := Source{Kind: "history", Root: repo.Root, Label: o.Label}
 	if !s.head.IsZero() {
 		src.Head = s.head.String()
@@ -53,13 +53,42 @@ func HistoryOf(ctx context.Context, path string, o Options, h HistoryOptions) (*
 			r.Findings = append(r.Findings, s.calls(ctx, hits)...)
 		}
 	}
+	for _, f := range r.Findings {
+		if f.Older {
+			r.Older++
+		}
+	}
 	r.Incomplete = ctx.Err() != nil
 	r.Stats, r.Skipped = s.stats, s.skipped
 	sortSkipped(r.Skipped)
 	r.Skipped = slices.Compact(r.Skipped)
 	sortFindings(r.Findings)
-	r.suppress(&o, nil)
+	r.suppress(&o, nil, s.picked == nil && s.prefix == "" && !r.Incomplete)
 	return r, nil
+}
+
+// look finds the objects with credentials or calls. Those of a range are
+// followed by all others that there are, so that lives can be told.
+func (s *historyScan) look(ctx context.Context) ([]hit, error) {
+	g := newGate(s.o.Detector, s.h.Calls)
+	o := objects.ScanOptions{Evaluator: g}
+	if s.picked != nil {
+		o.Only = s.picked.Has
+	}
+	if s.o.Progress != nil {
+		o.Progress = func(done, total int64) { s.o.Progress(Progress{Done: done, Total: total, Unit: "bytes"}) }
+	}
+	stats, err := s.store.Scan(ctx, o)
+	s.count(stats)
+	if g.pointers > 0 {
+		s.skip(Skipped{Path: "git LFS", Reason: fmt.Sprintf("the content of files that git LFS keeps (%d pointers)", g.pointers)})
+	}
+	if err != nil || s.picked == nil || len(g.hits) == 0 {
+		return g.found(), err
+	}
+	g = newGate(s.o.Detector, s.h.Calls)
+	_, err = s.store.Scan(ctx, objects.ScanOptions{Evaluator: g})
+	return g.found(), err
 }
 
 // historyScan is one scan of one repository.
@@ -72,8 +101,12 @@ type historyScan struct {
 	head   objects.ID
 	refs   []objects.Ref
 	tips   []objects.ID // what else history is entered by
+	named  []objects.ID // the tips that are HEADs and refs of any kind
 	left   []objects.ID // commits that no name leads to; nil until needed
 	looked bool
+
+	picked *objects.Set // the objects of a range, nil for everything
+	border []objects.ID // the commits that a range begins behind
 }
 
 // open opens the object database and reads the names of the repository.
@@ -92,7 +125,10 @@ func (s *historyScan) open(ctx context.Context, path string) error {
 		s.problem(p)
 	}
 	s.selectPath(path)
-	if h, err := s.repo.Head(ctx); err == nil && !h.Unborn() {
+	switch h, err := s.repo.Head(ctx); {
+	case err != nil:
+		s.skip(Skipped{Path: "HEAD", Reason: err.Error(), Failed: true})
+	case !h.Unborn():
 		s.head = objectID(h.ID)
 	}
 	refs, problems, err := s.repo.Refs(ctx)
@@ -116,6 +152,9 @@ func (s *historyScan) open(ctx context.Context, path string) error {
 	}
 	for _, t := range tips {
 		s.tips = append(s.tips, objectID(t.ID))
+		if t.From == gitrepo.FromHead || t.From == gitrepo.FromRef {
+			s.named = append(s.named, objectID(t.ID))
+		}
 	}
 	s.boundaries(ctx)
 	return nil
@@ -171,125 +210,4 @@ func (s *historyScan) boundaries(ctx context.Context) {
 	for _, m := range subs {
 		s.skip(Skipped{Path: m.Path, Reason: "history of a submodule: scan it by itself"})
 	}
-}
-
-// only gives the set of objects of a range, nil for everything.
-func (s *historyScan) only(ctx context.Context) (func(objects.ID) bool, error) {
-	var include, exclude []objects.ID
-	switch {
-	case s.h.Range != "":
-		r, err := s.repo.ParseRange(ctx, s.h.Range)
-		if err != nil {
-			return nil, &UsageError{err}
-		}
-		for _, id := range r.Include {
-			include = append(include, objectID(id))
-		}
-		for _, id := range r.Exclude {
-			exclude = append(exclude, objectID(id))
-		}
-	case s.h.Since != "":
-		id, err := s.repo.Resolve(ctx, s.h.Since)
-		if err != nil {
-			return nil, &UsageError{err}
-		}
-		exclude = append(exclude, objectID(id))
-		for _, r := range s.refs {
-			include = append(include, r.ID)
-		}
-		if !s.head.IsZero() {
-			include = append(include, s.head)
-		}
-	default:
-		return nil, nil
-	}
-	set, problems, err := s.store.Reachable(ctx, include, exclude, s.shallow())
-	for _, p := range problems {
-		s.problem(p)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return set.Has, nil
-}
-
-func (s *historyScan) shallow() []objects.ID {
-	var out []objects.ID
-	for _, id := range s.repo.Shallow {
-		out = append(out, objectID(id))
-	}
-	return out
-}
-
-func (s *historyScan) problem(p objects.Problem) {
-	what := p.File
-	if what == "" {
-		what = p.ID.String()
-	}
-	s.skip(Skipped{Path: what, Reason: p.Reason, Failed: p.Failed})
-}
-
-func (s *historyScan) count(stats objects.Stats) {
-	s.stats.Blobs = stats.Blobs
-	s.stats.Commits = stats.Commits
-	s.stats.Bytes = stats.Bytes
-	for _, p := range stats.Problems {
-		s.problem(p)
-	}
-}
-
-// attribute finds the histories of groups of blobs. Groups that no name leads
-// to are looked for among the commits that are left over.
-func (s *historyScan) attribute(ctx context.Context, groups [][]objects.ID) []objects.History {
-	if len(groups) == 0 {
-		return nil
-	}
-	ao := objects.AttributeOptions{Groups: groups, Head: s.head, Refs: s.refs, Tips: s.tips, Shallow: s.shallow()}
-	out := s.attributeOnce(ctx, ao)
-	var lost [][]objects.ID
-	var at []int
-	for i := range out {
-		if out[i].First.Commit.IsZero() && len(groups[i]) > 0 {
-			lost, at = append(lost, groups[i]), append(at, i)
-		}
-	}
-	if len(lost) == 0 || len(out) == 0 {
-		return out
-	}
-	if !s.looked {
-		s.looked = true
-		names := slices.Clone(s.tips)
-		for _, r := range s.refs {
-			names = append(names, r.ID)
-		}
-		var problems []objects.Problem
-		var err error
-		s.left, problems, err = s.store.Dangling(ctx, names)
-		if err != nil {
-			return out
-		}
-		for _, p := range problems {
-			s.problem(p)
-		}
-	}
-	if len(s.left) == 0 {
-		return out
-	}
-	ao.Groups, ao.Tips = lost, append(slices.Clone(s.tips), s.left...)
-	for i, found := range s.attributeOnce(ctx, ao) {
-		out[at[i]] = found
-	}
-	return out
-}
-
-func (s *historyScan) attributeOnce(ctx context.Context, ao objects.AttributeOptions) []objects.History {
-	out, problems, err := s.store.Attribute(ctx, ao)
-	for _, p := range problems {
-		s.problem(p)
-	}
-	if err != nil {
-		s.skip(Skipped{Path: "history", Reason: "attribution: " + err.Error(), Failed: true})
-		return make([]objects.History, len(ao.Groups))
-	}
-	return out
 }

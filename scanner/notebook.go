@@ -33,7 +33,10 @@ func (d *Detector) scanNotebook(f *File) *scanned {
 			continue
 		}
 		for _, p := range inner.found {
-			p.span = Span{cell.raw(p.span.Start), cell.raw(p.span.End)}
+			p.span = cell.span(p.span)
+			if p.expr != (Span{}) {
+				p.expr = cell.span(p.expr)
+			}
 			if p.call != nil {
 				p.call = cell.call(f, inner.file, p.call)
 			}
@@ -60,6 +63,8 @@ func (c *cell) raw(off int) int {
 	}
 	return c.at[off]
 }
+
+func (c *cell) span(s Span) Span { return Span{c.raw(s.Start), c.raw(s.End)} }
 
 // call puts the lines of a call into those of the raw file.
 func (c *cell) call(f, inner *File, call *Call) *Call {
@@ -88,67 +93,103 @@ func notebookLanguage(text []byte) string {
 	return meta.Metadata.LanguageInfo.Ext
 }
 
+// notebookCells gives the code cells of a text of which nobody knows the name,
+// nil if it is no notebook.
+func notebookCells(text []byte) []*cell {
+	if !bytes.Contains(text, []byte(`"cell_type"`)) || !bytes.Contains(text, []byte(`"cells"`)) {
+		return nil
+	}
+	return codeCells(text)
+}
+
 // codeCells finds the sources of the code cells in the raw text. It reads the
-// tokens of the JSON itself, since offsets of strings are needed.
+// tokens of the JSON itself, since offsets of strings are needed. A text that
+// ends early, or is no JSON, has the cells before that place.
 func codeCells(text []byte) []*cell {
-	dec := json.NewDecoder(bytes.NewReader(text))
-	var cells []*cell
-	var cur *cell
-	code, depth, cellDepth := false, 0, -1
-	var keys []string
-	expectKey := []bool{}
+	r := cellReader{text: text, dec: json.NewDecoder(bytes.NewReader(text))}
 	for {
-		tok, err := dec.Token()
+		tok, err := r.dec.Token()
 		if err != nil {
-			return cells
-		}
-		end := int(dec.InputOffset())
-		key := ""
-		if len(keys) > 0 {
-			key = keys[len(keys)-1]
+			return r.cells
 		}
 		switch v := tok.(type) {
 		case json.Delim:
-			switch v {
-			case '{', '[':
-				depth++
-				keys = append(keys, "")
-				expectKey = append(expectKey, v == '{')
-				if v == '{' && depth == 3 {
-					cur, code, cellDepth = &cell{}, false, depth
-				}
-			default:
-				if depth == cellDepth && v == '}' {
-					if code && len(cur.text) > 0 {
-						cells = append(cells, cur)
-					}
-					cellDepth = -1
-				}
-				depth--
-				keys, expectKey = keys[:len(keys)-1], expectKey[:len(expectKey)-1]
-				if n := len(expectKey); n > 0 && keys[n-1] != "" {
-					keys[n-1] = ""
-				}
+			if v == '{' || v == '[' {
+				r.open(v == '{')
+			} else {
+				r.close()
 			}
-			continue
 		case string:
-			n := len(expectKey)
-			if n > 0 && expectKey[n-1] && keys[n-1] == "" {
-				keys[n-1] = v
-				continue
-			}
-			inSource := depth == cellDepth && key == "source" || depth == cellDepth+1 && cellDepth > 0 && len(keys) > 1 && keys[len(keys)-2] == "source"
-			if depth == cellDepth && key == "cell_type" && v == "code" {
-				code = true
-			}
-			if inSource {
-				cur.append(text, end)
-			}
-		}
-		if n := len(keys); n > 0 && expectKey[n-1] {
-			keys[n-1] = ""
+			r.string(v)
+		default:
+			r.valueDone()
 		}
 	}
+}
+
+// cellReader follows the tokens of a notebook.
+type cellReader struct {
+	text   []byte
+	dec    *json.Decoder
+	levels []level
+	cur    cell
+	code   bool // the current cell is one of code
+	cells  []*cell
+}
+
+// level is an object or array around a token.
+type level struct {
+	object bool
+	key    string // of the value that is read
+	named  bool   // the key was read
+}
+
+// cellDepth is how deep the members of a cell lie: {"cells": [{…}]}.
+const cellDepth = 3
+
+func (r *cellReader) inCell() bool {
+	return len(r.levels) >= cellDepth && r.levels[0].key == "cells" && !r.levels[1].object && r.levels[2].object
+}
+
+func (r *cellReader) open(object bool) {
+	r.levels = append(r.levels, level{object: object})
+	if len(r.levels) == cellDepth {
+		r.cur, r.code = cell{}, false
+	}
+}
+
+func (r *cellReader) close() {
+	if len(r.levels) == cellDepth && r.inCell() && r.code && len(r.cur.text) > 0 {
+		done := r.cur
+		r.cells = append(r.cells, &done)
+	}
+	r.levels = r.levels[:len(r.levels)-1]
+	r.valueDone()
+}
+
+// valueDone ends a member of an object.
+func (r *cellReader) valueDone() {
+	if n := len(r.levels); n > 0 {
+		r.levels[n-1].key, r.levels[n-1].named = "", false
+	}
+}
+
+func (r *cellReader) string(v string) {
+	n := len(r.levels)
+	if n > 0 && r.levels[n-1].object && !r.levels[n-1].named {
+		r.levels[n-1].key, r.levels[n-1].named = v, true
+		return
+	}
+	if r.inCell() {
+		member := r.levels[cellDepth-1].key
+		switch {
+		case member == "cell_type" && n == cellDepth:
+			r.code = v == "code"
+		case member == "source" && (n == cellDepth || n == cellDepth+1 && !r.levels[n-1].object):
+			r.cur.append(r.text, int(r.dec.InputOffset()))
+		}
+	}
+	r.valueDone()
 }
 
 // append adds the JSON string that ends at end, unescaped.

@@ -1,10 +1,12 @@
 package scanner
 
 import (
+	"bytes"
 	"context"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/unhapi/unhapi/rules"
 	"github.com/unhapi/unhapi/scanner/internal/text"
@@ -34,7 +36,8 @@ type Options struct {
 	// Getenv reads the environment for git (GIT_DIR, PATH, …); nil: empty.
 	Getenv func(string) string
 	Label  string
-	// Progress, if set, is told now and then how far a scan is.
+	// Progress, if set, is told now and then how far a scan is, by one
+	// goroutine at a time.
 	Progress func(Progress)
 }
 
@@ -86,6 +89,14 @@ type collector struct {
 	scanned []*scanned
 	skipped []Skipped
 	stats   Stats
+	seen    map[string]bool // files, where roots may overlap
+	nested  []string        // roots of nested repositories
+	// whole says that all there is was looked at, so that an entry which
+	// silenced nothing is stale.
+	whole bool
+
+	done atomic.Int64 // files
+	tell sync.Mutex
 }
 
 func (c *collector) add(s *scanned) {
@@ -103,18 +114,48 @@ func (c *collector) skip(s Skipped) {
 	c.mu.Unlock()
 }
 
+// progressEvery is after how many files progress is told.
+const progressEvery = 64
+
+// progress counts a file.
+func (c *collector) progress() {
+	if c.o.Progress == nil {
+		return
+	}
+	if n := c.done.Add(1); n%progressEvery == 0 && c.tell.TryLock() {
+		c.o.Progress(Progress{Done: c.done.Load(), Unit: "files"})
+		c.tell.Unlock()
+	}
+}
+
 // content looks at the raw content of one file. The bytes are copied if they
 // are kept.
 func (c *collector) content(path string, raw []byte) {
+	if isLFSPointer(raw) {
+		c.skip(Skipped{Path: path, Reason: "git LFS pointer"})
+		return
+	}
 	d := c.o.Detector
 	if !d.Wakes(raw) {
 		return
 	}
 	f, ok := decodeFile(path, raw)
 	if !ok {
+		_, why := text.Sniff(raw)
+		c.skip(Skipped{Path: path, Reason: "binary: " + why})
 		return
 	}
 	c.add(d.scan(f))
+}
+
+// lfsPointer is how the files begin that git LFS leaves in place of large ones.
+const lfsPointer = "version https://git-lfs.github.com/spec/"
+
+// maxLFSPointer is the size that git LFS itself takes for a pointer at most.
+const maxLFSPointer = 1024
+
+func isLFSPointer(raw []byte) bool {
+	return len(raw) < maxLFSPointer && bytes.HasPrefix(raw, []byte(lfsPointer))
 }
 
 // decodeFile makes the file of raw content, in UTF-8.
@@ -142,7 +183,7 @@ func (d *Detector) scan(f *File) *scanned {
 // finish turns what the workers found into a result.
 func (c *collector) finish(ctx context.Context, src Source) *Result {
 	src.Label = c.o.Label
-	slices.SortFunc(c.scanned, func(a, b *scanned) int { return strings.Compare(a.file.Path, b.file.Path) })
+	slices.SortStableFunc(c.scanned, func(a, b *scanned) int { return strings.Compare(a.file.Path, b.file.Path) })
 	c.linkEnvironment()
 	r := &Result{Source: src, Stats: c.stats, Skipped: c.skipped, Incomplete: ctx.Err() != nil}
 	b := &findings{o: c.o, ordinals: map[string]int{}}
@@ -151,7 +192,7 @@ func (c *collector) finish(ctx context.Context, src Source) *Result {
 	}
 	sortSkipped(r.Skipped)
 	r.Findings = sortFindings(r.Findings)
-	r.suppress(c.o, c.scanned)
+	r.suppress(c.o, c.scanned, c.whole && !r.Incomplete)
 	return r
 }
 

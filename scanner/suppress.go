@@ -18,13 +18,14 @@ const (
 )
 
 // suppress marks what inline comments, the ignore file and the baseline
-// silence, and notes which of them silenced nothing.
-func (r *Result) suppress(o *Options, files []*scanned) {
+// silence, and notes which of them silenced nothing: comments always, since
+// their file was looked at, the others if the scan was whole.
+func (r *Result) suppress(o *Options, files []*scanned, whole bool) {
 	if !o.Isolated {
 		r.inline(o, files)
-		r.ignoreFile(o.Ignore)
+		r.ignoreFile(o.Ignore, whole)
 	}
-	r.baseline(o)
+	r.baseline(o, whole)
 }
 
 // directive is one inline comment.
@@ -84,8 +85,7 @@ func directives(f *File) []*directive {
 				d.rules = append(d.rules, rule)
 			}
 		}
-		before := f.Text[f.Line(at).Start:m[0]]
-		if len(bytes.Trim(before, " \t/*#;<!-%'\"(,")) == 0 {
+		if d.alone(m[0], m[4]) {
 			d.line = at + 1
 		}
 		out = append(out, d)
@@ -93,12 +93,33 @@ func directives(f *File) []*directive {
 	return out
 }
 
-// trimComment takes the end of a block comment off a reason.
-func trimComment(s string) string {
-	for _, end := range []string{"*/", "-->", "--}}", "#>", "%>"} {
-		s, _, _ = strings.Cut(s, end)
+// alone reports whether nothing but a comment stands on the line of a
+// directive, which begins at start and whose reason begins at reason.
+func (d *directive) alone(start, reason int) bool {
+	line := d.file.Line(d.at)
+	before := d.file.Text[line.Start:start]
+	_, after := cutComment(string(d.file.Text[reason:max(reason, line.End)]))
+	return len(bytes.Trim(before, " \t/*#;<!-%'\"(,{")) == 0 && strings.Trim(after, " \t})%>,") == ""
+}
+
+// commentEnds end the block comments of the languages that have some; in a
+// notebook the line of a cell is a string.
+var commentEnds = []string{"*/", "-->", "--}}", "#}", "#>", "%>", `\n"`}
+
+// cutComment splits the text behind a directive at the end of the comment.
+func cutComment(s string) (comment, after string) {
+	comment = s
+	for _, end := range commentEnds {
+		if c, a, ok := strings.Cut(comment, end); ok {
+			comment, after = c, a
+		}
 	}
-	return strings.Trim(s, " \t\"',")
+	return comment, after
+}
+
+func trimComment(s string) string {
+	comment, _ := cutComment(s)
+	return strings.Trim(comment, " \t\"',")
 }
 
 func (d *directive) covers(f *Finding) bool {
@@ -140,9 +161,8 @@ type ignoreLine struct {
 	number   int
 	text     string
 	id, rule string
-	pattern  *ignore.List
+	pattern  *ignore.Stack
 	negate   bool
-	used     bool
 }
 
 var idForm = regexp.MustCompile(`^[0-9a-f]{16}$`)
@@ -164,7 +184,7 @@ func ParseIgnoreFile(source string, content []byte) *IgnoreFile {
 			l.id = what
 		} else {
 			l.negate = strings.HasPrefix(what, "!")
-			l.pattern = ignore.Parse([]byte(strings.TrimPrefix(what, "!")+"\n"), ignore.Options{Source: source})
+			l.pattern = ignore.New(false).Push(ignore.Parse([]byte(strings.TrimPrefix(what, "!")+"\n"), ignore.Options{Source: source}))
 		}
 		f.lines = append(f.lines, l)
 	}
@@ -178,14 +198,17 @@ func (l *ignoreLine) covers(f *Finding) bool {
 	if l.id != "" {
 		return l.id == f.ID
 	}
-	ignored, _ := ignore.New(false).Push(l.pattern).Excludes(f.Path, false)
+	ignored, _ := l.pattern.Excludes(f.Path, false)
 	return ignored
 }
 
-func (r *Result) ignoreFile(file *IgnoreFile) {
+// ignoreFile applies the lines of an ignore file, of which the last one that
+// covers a finding counts.
+func (r *Result) ignoreFile(file *IgnoreFile, whole bool) {
 	if file == nil {
 		return
 	}
+	used := map[*ignoreLine]bool{}
 	for _, f := range r.Findings {
 		if f.Suppressed != nil {
 			continue
@@ -194,7 +217,7 @@ func (r *Result) ignoreFile(file *IgnoreFile) {
 			if !l.covers(f) {
 				continue
 			}
-			l.used = true
+			used[l] = true
 			if !l.negate {
 				f.Suppressed = &Suppression{By: ByFile, Reason: fmt.Sprintf("%s:%d", file.source, l.number)}
 			}
@@ -202,7 +225,7 @@ func (r *Result) ignoreFile(file *IgnoreFile) {
 		}
 	}
 	for _, l := range file.lines {
-		if !l.used {
+		if whole && !used[l] {
 			r.Unused = append(r.Unused, fmt.Sprintf("%s:%d: %s silences nothing", file.source, l.number, l.text))
 		}
 	}
