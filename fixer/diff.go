@@ -15,7 +15,7 @@ const diffContext = 3
 // Diff is the change as a unified diff that `git apply` takes. It holds the
 // secrets that the change removes.
 func (c Change) Diff() string {
-	edits := udiff.Strings(string(c.Old), string(c.New))
+	edits := udiff.Lines(string(c.Old), string(c.New))
 	d, err := udiff.ToUnified("a/"+c.Path, "b/"+c.Path, string(c.Old), edits, diffContext)
 	if err != nil || d == "" {
 		return ""
@@ -43,4 +43,28 @@ func Stat(diff string) (added, removed int) {
 		}
 	}
 	return added, removed
+}
+
+// Alone gives the changes that a fix makes by itself, for showing it.
+func Alone(f *Fix) []Change {
+	texts := map[string][]byte{}
+	for _, x := range f.Findings {
+		texts[x.Path] = x.File.Text
+	}
+	edits, ok := sortEdits(append([]Edit(nil), f.Edits...))
+	if !ok {
+		return nil
+	}
+	var out []Change
+	for i := 0; i < len(edits); {
+		j := i
+		for j < len(edits) && edits[j].Path == edits[i].Path {
+			j++
+		}
+		if old, ok := texts[edits[i].Path]; ok {
+			out = append(out, Change{Path: edits[i].Path, Old: old, New: apply(old, edits[i:j])})
+		}
+		i = j
+	}
+	return out
 }

@@ -84,7 +84,7 @@ func (a *app) root() *cobra.Command {
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { a.help(cmd) })
 	a.global.register(root.PersistentFlags())
 	root.AddCommand(
-		a.scanCommand(), a.baselineCommand(), a.rulesCommand(), a.explainCommand(),
+		a.scanCommand(), a.fixCommand(), a.baselineCommand(), a.rulesCommand(), a.explainCommand(),
 		a.demoCommand(), a.versionCommand(), a.completionCommand(), a.manCommand(),
 	)
 	return root
