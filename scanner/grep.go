@@ -28,7 +28,7 @@ func Holding(ctx context.Context, root string, words []string, o Options) ([]*Fi
 		wo.Ignore = ignore.New(g.repo != nil && g.repo.IgnoreCase)
 	}
 	if g.repo != nil {
-		if err := g.gitRules(ctx, c, &wo); err != nil {
+		if err := g.rules(ctx, c, &wo); err != nil {
 			return nil, err
 		}
 	}
