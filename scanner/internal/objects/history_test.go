@@ -1,0 +1,218 @@
+package objects
+
+import (
+	"fmt"
+	"maps"
+	"math/rand"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Wide and deep trees, so that they are stored as deltas of many shapes: entries come, go, move, and change their kind.
+func TestAttributeWideTrees(t *testing.T) {
+	rnd := rand.New(rand.NewSource(1))
+	s := &script{}
+	files := map[string]int{}
+	var blobs []int
+	parent := 0
+	for v := range 150 {
+		for range 1 + rnd.Intn(4) {
+			dir := fmt.Sprintf("dir%03d", rnd.Intn(150))
+			path := fmt.Sprintf("top/%s/sub%d/file%d", dir, rnd.Intn(3), rnd.Intn(3))
+			switch rnd.Intn(6) {
+			case 0:
+				path = "top/" + dir // a file where a directory may be
+				maps.DeleteFunc(files, func(p string, _ int) bool { return strings.HasPrefix(p, path+"/") })
+			case 1:
+				delete(files, path)
+				continue
+			}
+			if files["top/"+dir] != 0 && strings.Count(path, "/") > 1 {
+				delete(files, "top/"+dir)
+			}
+			if len(blobs) > 0 && rnd.Intn(4) == 0 {
+				files[path] = blobs[rnd.Intn(len(blobs))]
+			} else {
+				files[path] = s.blob(fmt.Appendf(nil, "%d %d", v, rnd.Int()))
+				blobs = append(blobs, files[path])
+			}
+		}
+		c := 0
+		if parent == 0 {
+			c = s.commit("main", 1e9+v, []byte("one\n"))
+		} else {
+			c = s.commit("main", 1e9+v, []byte("more\n"), parent)
+		}
+		parent = c
+		fmt.Fprintln(s, "deleteall")
+		for _, path := range slices.Sorted(maps.Keys(files)) {
+			fmt.Fprintf(s, "M 100644 :%d %s\n", files[path], path)
+		}
+	}
+	r := newRepo(t)
+	r.fastImport(s, false)
+	r.git(nil, "repack", "-adfq", "--depth=50", "--window=50")
+	refs := r.refs()
+	r.checkAttribution(rnd, refs, refs[0].ID, nil)
+	store := r.open()
+	x := newTreeIndex(store)
+	if err := x.read(background(), map[key]int32{}, &problems{}); err != nil {
+		t.Fatal(err)
+	}
+	spans := 0
+	for _, p := range x.pools {
+		spans += len(p)
+	}
+	if spans < 300 {
+		t.Fatalf("%d entries of trees were copied: proves nothing", spans)
+	}
+	// A limit leaves the histories empty and says so.
+	little := r.open(func(o *Options) { o.Limits.Memory = 100 })
+	list, probs, err := little.Attribute(background(), AttributeOptions{Groups: [][]ID{{store.idOf(t, Blob)}}, Head: refs[0].ID})
+	if err != nil || len(probs) == 0 || failed(probs) || !list[0].First.Commit.IsZero() {
+		t.Fatal(list, probs, err)
+	}
+}
+
+// idOf returns an object of a type.
+func (s *Store) idOf(t *testing.T, kind Type) (id ID) {
+	s.Objects(background(), func(o ID, k Type) error {
+		if k == kind && (id.IsZero() || o.Compare(id) < 0) {
+			id = o
+		}
+		return nil
+	})
+	if id.IsZero() {
+		t.Fatal("no ", kind)
+	}
+	return id
+}
+
+// In a shallow clone the commits at the boundary count as roots.
+func TestAttributeShallow(t *testing.T) {
+	full := newRepo(t)
+	full.fastImport(branchy(rand.New(rand.NewSource(5)), 80, true), false)
+	branch := strings.TrimPrefix(full.refs()[7].Name, "refs/heads/")
+	clone := newRepo(t)
+	clone.git(nil, "fetch", "-q", "--depth=4", "file://"+full.dir, branch+":refs/heads/"+branch)
+	var shallow []ID
+	b, err := os.ReadFile(filepath.Join(clone.dir, "shallow"))
+	if err != nil {
+		t.Skip("the history is too short: ", err)
+	}
+	for _, line := range strings.Fields(string(b)) {
+		shallow = append(shallow, clone.id(line))
+	}
+	refs := clone.refs()
+	h := newPlainHistory(clone, []string{refs[0].ID.String()})
+	s := clone.open()
+	o := AttributeOptions{Head: refs[0].ID, Refs: refs, Shallow: shallow}
+	for id, x := range clone.all() {
+		if x.kind == "blob" {
+			o.Groups = append(o.Groups, []ID{id})
+		}
+	}
+	got, probs, err := s.Attribute(background(), o)
+	if err != nil || len(probs) > 0 {
+		t.Fatal(err, probs)
+	}
+	for i, g := range o.Groups {
+		if want := h.history(g, refs[0].ID, refs); !reflect.DeepEqual(got[i], want) {
+			t.Fatalf("%v:\n got %+v\nwant %+v", g, got[i], want)
+		}
+	}
+	set, probs, err := s.Reachable(background(), []ID{refs[0].ID}, nil, shallow)
+	if err != nil || len(probs) > 0 || set.Len() != len(clone.all()) {
+		t.Fatal(err, probs, set.Len(), len(clone.all()))
+	}
+	if gone, probs, err := s.Missing(background(), shallow); err != nil || len(probs) > 0 || len(gone) > 0 {
+		t.Fatal(err, probs, gone)
+	}
+	o.Shallow = nil // then the parents are missing
+	if _, probs, err = s.Attribute(background(), o); err != nil || !failed(probs) {
+		t.Fatal(err, probs)
+	}
+}
+
+// A partial clone lacks what was not fetched, and Missing says what git says.
+func TestMissing(t *testing.T) {
+	full := newRepo(t)
+	full.fastImport(branchy(rand.New(rand.NewSource(5)), 60, true), false)
+	full.git(nil, "config", "uploadpack.allowFilter", "true")
+	for _, filter := range []string{"blob:none", "tree:0", "blob:limit=1k"} {
+		clone := newRepo(t)
+		clone.git(nil, "remote", "add", "origin", "file://"+full.dir)
+		clone.git(nil, "config", "remote.origin.fetch", "+refs/*:refs/*")
+		clone.git(nil, "fetch", "-q", "--filter="+filter, "origin")
+		var want []string
+		for _, line := range strings.Fields(clone.git(nil, "rev-list", "--objects", "--all", "--missing=print", "--no-object-names")) {
+			if id, ok := strings.CutPrefix(line, "?"); ok {
+				want = append(want, id)
+			}
+		}
+		slices.Sort(want)
+		s := clone.open()
+		ids, probs, err := s.Missing(background(), nil)
+		if err != nil || len(probs) > 0 || !s.Promised() {
+			t.Fatal(filter, err, probs, s.Promised())
+		}
+		var got []string
+		for _, id := range ids {
+			got = append(got, id.String())
+		}
+		if !slices.Equal(got, want) || len(want) == 0 != (filter == "blob:limit=1k") {
+			t.Fatalf("%s: %d missing, git says %d", filter, len(got), len(want))
+		}
+	}
+	if full.open().Promised() {
+		t.Fatal("a full clone is no promise")
+	}
+}
+
+// A commit-graph with right checksums that says something else than the commits is found out where it matters.
+func TestLyingCommitGraph(t *testing.T) {
+	r := newRepo(t)
+	r.fastImport(branchy(rand.New(rand.NewSource(5)), 60, true), false)
+	o := AttributeOptions{Head: r.refs()[3].ID, Refs: r.refs()}
+	for id, x := range r.all() {
+		if x.kind == "blob" {
+			o.Groups = append(o.Groups, []ID{id})
+		}
+	}
+	want, _, err := r.open().Attribute(background(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.git(nil, "commit-graph", "write", "--reachable")
+	path := filepath.Join(r.objects(), "info", "commit-graph")
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := parseGraph(b, SHA1, 0, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := indexOf(b, l.data)
+	for i := range l.n { // all trees the same, all times 1
+		copy(b[at+36*i:], b[at:at+20])
+		copy(b[at+36*i+28:], []byte{0, 0, 0, 4, 0, 0, 0, 1})
+	}
+	r.writeFile("info/commit-graph", withSum(b[:len(b)-20]))
+	got, probs, err := r.open().Attribute(background(), o)
+	if err != nil || len(probs) != 1 || !strings.Contains(probs[0].String(), "commit-graph") || !reflect.DeepEqual(got, want) {
+		t.Fatal(err, probs)
+	}
+	r.writeFile("info/commit-graph", b[:len(b)-20])
+	got, probs, err = r.open().Attribute(background(), o)
+	if err != nil || len(probs) != 1 || probs[0].Failed || !reflect.DeepEqual(got, want) {
+		t.Fatal(err, probs)
+	}
+}
+
+// indexOf is where a part of a slice begins.
+func indexOf(whole, part []byte) int { return cap(whole) - cap(part) }
