@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -72,11 +70,6 @@ func (a *app) scan(ctx context.Context, src source, flags lookFlags, out output)
 		return err
 	}
 	rep := report.New(report.Tool{Name: version.Name, Version: version.Version}, look.set, res, out.show)
-	if src.partial() {
-		// An entry of a file may silence something elsewhere; a comment
-		// stands where it counts.
-		rep.Unused = slices.DeleteFunc(slices.Clone(rep.Unused), func(s string) bool { return !strings.Contains(s, ": unhapi:ignore[") })
-	}
 	if out.strict && len(res.Skipped) > 0 {
 		rep.Complete = false
 	}
@@ -109,9 +102,8 @@ func (a *app) run(ctx context.Context, src source, l *look) (*scanner.Result, er
 	res, err := src.scan(ctx, l.options)
 	bar.clear()
 	switch {
-	case err != nil && ctx.Err() != nil && res == nil:
-		a.say("%s: nothing was scanned", whyEnded(ctx))
-		return nil, exitError(exitIncomplete)
+	case err != nil && ctx.Err() != nil:
+		res = &scanner.Result{Source: scanner.Source{Kind: src.kind.String()}, Incomplete: true}
 	case err != nil:
 		return nil, err
 	}

@@ -57,6 +57,11 @@ const (
 	standardInput
 )
 
+// String gives the kind its name in reports.
+func (k sourceKind) String() string {
+	return [...]string{"tree", "index", "changes", "history", "stdin"}[k]
+}
+
 // source is what a run scans.
 type source struct {
 	kind    sourceKind
@@ -134,11 +139,6 @@ func (f *sourceFlags) fits(s source) error {
 		}
 	}
 	return nil
-}
-
-// partial reports whether less than a whole repository is looked at.
-func (s source) partial() bool {
-	return s.kind != workingTree && s.kind != gitHistory || s.named || s.history.Since != "" || s.history.Range != ""
 }
 
 // scan runs the scan that the source stands for.
