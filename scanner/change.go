@@ -42,7 +42,7 @@ func Staged(ctx context.Context, dir string, o Options) (*Result, error) {
 		src.Head = h.ID.String()
 	}
 	r := c.finish(ctx, src)
-	c.markOlder(r)
+	c.markOlder(ctx, r)
 	return r, nil
 }
 
@@ -74,7 +74,7 @@ func NewFrom(ctx context.Context, paths []string, rev string, o Options) (*Resul
 		return nil, err
 	}
 	r := c.finish(ctx, Source{Kind: "changes", Root: g.root, Head: g.head(ctx), Base: base.String()})
-	c.markOlder(r)
+	c.markOlder(ctx, r)
 	return r, nil
 }
 
@@ -175,11 +175,12 @@ func (c *change) keepChanged(ctx context.Context, base gitrepo.ID) error {
 
 // markOlder marks the findings that the old versions of their file have too:
 // by secret where there is one, else by count per rule and file.
-func (c *change) markOlder(r *Result) {
+func (c *change) markOlder(ctx context.Context, r *Result) {
 	before := collector{o: c.o}
 	for _, versions := range c.old {
 		before.scanned = append(before.scanned, versions...)
 	}
+	before.understand(ctx)
 	before.linkEnvironment()
 	for path, versions := range c.old {
 		m := marker{secrets: map[secretKey]bool{}, allowed: map[textKey]int{}, total: map[string]int{}}

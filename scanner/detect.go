@@ -23,6 +23,7 @@ type found struct {
 	call    *Call
 	expr    Span
 	client  *rules.Client
+	facts   rules.Facts // of a call or client, for a second look
 }
 
 // envDefinition is a line of a configuration file that gives an environment
@@ -144,7 +145,7 @@ func (s *scanned) parameter(a *analysis, r *rules.Rule, p placement) {
 	}
 	call := a.call(p, req)
 	s.found = append(s.found, found{pack: a.x, verdict: v, region: f.Region, span: Span{p.start, p.end}, call: call,
-		expr: Span{p.value.start, p.value.end}})
+		expr: Span{p.value.start, p.value.end}, facts: f})
 	if v.Severity.Fails() {
 		s.origin(a, p.value, call)
 	}
@@ -252,7 +253,7 @@ func (s *scanned) client(a *analysis, r *rules.Rule, cl *rules.Client, c rules.C
 	req := request{start: a.statementStart(p.start), end: a.statementEnd(p.start), client: cl.Name}
 	call := a.call(p, req)
 	s.found = append(s.found, found{pack: a.x, verdict: verdict, region: f.Region, span: Span{p.start, p.end}, call: call,
-		expr: Span{p.value.start, p.value.end}, client: cl})
+		expr: Span{p.value.start, p.value.end}, client: cl, facts: f})
 	if verdict.Severity.Fails() {
 		s.origin(a, p.value, call)
 	}
@@ -267,7 +268,7 @@ func shortForm(text []byte, at [2]int) bool {
 
 // call describes the request or client of a placement.
 func (a *analysis) call(p placement, req request) *Call {
-	c := &Call{Client: req.client, Method: req.method, Endpoint: a.safePath(req.path)}
+	c := &Call{Client: req.client, Method: req.method, Endpoint: a.x.safePath(req.path)}
 	c.Line = a.file.Position(req.start).Line
 	c.EndLine = a.file.Position(max(req.end-1, req.start)).Line
 	v := a.resolve(p.value, 3)
@@ -278,15 +279,15 @@ func (a *analysis) call(p placement, req request) *Call {
 	if v.from == "variable" {
 		c.Credential.Name = p.value.name
 	}
-	if len(c.Credential.Name) > 80 || a.x.Format(c.Credential.Name) != nil {
+	if len(c.Credential.Name) > maxName || a.x.Format(c.Credential.Name) != nil {
 		c.Credential.Name = ""
 	}
 	return c
 }
 
 // safePath is an endpoint without anything that has the form of a credential.
-func (a *analysis) safePath(path string) string {
-	for _, f := range a.x.formats {
+func (x *packIndex) safePath(path string) string {
+	for _, f := range x.formats {
 		for _, m := range slices.Backward(f.FindAll([]byte(path))) {
 			path = path[:m[0]] + "{…}" + path[m[1]:]
 		}

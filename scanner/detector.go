@@ -1,3 +1,9 @@
+// Package scanner finds legacy credentials, and the requests and clients that
+// still use them, in working trees, the git index, git history and texts. It
+// turns what stands in a text into facts; package rules decides what they are.
+//
+// It executes nothing, writes nothing, and reads no configuration of the
+// repositories that it looks at.
 package scanner
 
 import (

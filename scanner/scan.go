@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/unhapi/unhapi/internal/syntax"
 	"github.com/unhapi/unhapi/rules"
 	"github.com/unhapi/unhapi/scanner/internal/text"
 )
@@ -36,6 +37,8 @@ type Options struct {
 	// Getenv reads the environment for git (GIT_DIR, PATH, …); nil: empty.
 	Getenv func(string) string
 	Label  string
+	// Parser, if set, reads files with calls as programs.
+	Parser *syntax.Parser
 	// Progress, if set, is told now and then how far a scan is, by one
 	// goroutine at a time.
 	Progress func(Progress)
@@ -184,6 +187,7 @@ func (d *Detector) scan(f *File) *scanned {
 func (c *collector) finish(ctx context.Context, src Source) *Result {
 	src.Label = c.o.Label
 	slices.SortStableFunc(c.scanned, func(a, b *scanned) int { return strings.Compare(a.file.Path, b.file.Path) })
+	c.understand(ctx)
 	c.linkEnvironment()
 	r := &Result{Source: src, Stats: c.stats, Skipped: c.skipped, Incomplete: ctx.Err() != nil}
 	b := &findings{o: c.o, ordinals: map[string]int{}}

@@ -16,8 +16,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/unhapi/unhapi/fixer"
-	"github.com/unhapi/unhapi/internal/syntax"
-	"github.com/unhapi/unhapi/internal/syntax/engine"
 	"github.com/unhapi/unhapi/scanner"
 )
 
@@ -193,10 +191,8 @@ func (a *app) clean(ctx context.Context, res *scanner.Result, l *look, f fixFlag
 
 // plan makes the plan of what a scan found.
 func (a *app) plan(ctx context.Context, res *scanner.Result, l *look, least fixer.Safety, wants func(*scanner.Finding) bool) (*fixer.Plan, error) {
-	parser := syntax.NewParser(engine.Options{CacheDir: a.cacheDir()})
-	defer parser.Close()
 	return fixer.New(ctx, res, fixer.Options{
-		Parser: parser, Detector: l.options.Detector, Least: least, Wants: wants,
+		Parser: l.options.Parser, Detector: l.options.Detector, Least: least, Wants: wants,
 		Holding: func(ctx context.Context, words []string) ([]*scanner.File, error) {
 			return scanner.Holding(ctx, res.Source.Root, words, l.options)
 		},

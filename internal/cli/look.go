@@ -9,6 +9,8 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/unhapi/unhapi/internal/syntax"
+	"github.com/unhapi/unhapi/internal/syntax/engine"
 	"github.com/unhapi/unhapi/rules"
 	"github.com/unhapi/unhapi/scanner"
 )
@@ -106,6 +108,7 @@ func (a *app) look(src source, f lookFlags) (*look, error) {
 		NoIgnore: f.noIgnore, ForceExclude: f.forceExclude, Isolated: f.isolated,
 		ForeignTags: f.foreignTags || settings.foreignTags, Ignore: settings.ignore,
 		Getenv: a.env.get, Label: f.label,
+		Parser: syntax.NewParser(engine.Options{CacheDir: a.cacheDir()}),
 	}
 	if f.heedBaseline {
 		l.options.Baseline, err = a.readBaseline(f.baseline, settings, key)

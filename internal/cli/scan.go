@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/unhapi/unhapi/fixer"
 	"github.com/unhapi/unhapi/internal/version"
 	"github.com/unhapi/unhapi/report"
 	"github.com/unhapi/unhapi/scanner"
@@ -70,6 +71,9 @@ func (a *app) scan(ctx context.Context, src source, flags lookFlags, out output)
 		return err
 	}
 	rep := report.New(report.Tool{Name: version.Name, Version: version.Version}, look.set, res, out.show)
+	if err := a.withFixes(ctx, rep, res, look); err != nil {
+		return err
+	}
 	if out.strict && len(res.Skipped) > 0 {
 		rep.Complete = false
 	}
@@ -85,6 +89,26 @@ func (a *app) took(res *scanner.Result, start time.Time) {
 	if a.global.verbose || !a.global.quiet && terminal(a.stderr) {
 		a.say("%s in %s", looked(res), time.Since(start).Round(time.Millisecond))
 	}
+}
+
+// withFixes says of each finding in a file which fix it would get.
+func (a *app) withFixes(ctx context.Context, rep *report.Report, res *scanner.Result, l *look) error {
+	if res.Source.Root == "" || res.Source.Kind == "history" || rep.Failing == 0 || ctx.Err() != nil {
+		return nil
+	}
+	plan, err := a.plan(ctx, res, l, fixer.Unsafe, nil)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil
+		}
+		return err
+	}
+	for i := range rep.Items {
+		if f := plan.Of(rep.Items[i].Finding); f != nil {
+			rep.Items[i].Fix = &report.Fix{ID: f.ID, Safety: f.Safety.String(), Title: f.Title, Reason: f.Reason}
+		}
+	}
+	return nil
 }
 
 // run scans, with progress and a deadline, and tells what happened on stderr.

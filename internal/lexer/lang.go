@@ -52,19 +52,19 @@ var (
 		l.Multi, l.Interp, l.Quotes = true, "#{", "\"'`"
 		l.Block = [][2]string{{"\n=begin", "\n=end"}}
 	})
-	php = with(cLike, "php", func(l *Lang) { l.Line = []string{"//", "#"}; l.Quotes = `"'`; l.Multi = true })
-	goLang    = with(cLike, "go", func(l *Lang) { l.Long = []string{"`"}; l.Chars = true })
-	java      = with(cLike, "java", func(l *Lang) { l.Chars = true; l.Long = []string{`"""`} })
-	kotlin    = with(*java, "kotlin", func(l *Lang) { l.Interp = "${" })
-	csharp    = with(cLike, "csharp", func(l *Lang) { l.Chars = true; l.Long = []string{`"""`} })
-	shell     = with(hash, "shell", func(l *Lang) { l.Words = true; l.Multi = true; l.Interp = "$(" })
-	yamlLang  = with(hash, "yaml", func(l *Lang) { l.Words = true; l.Data = true; l.Multi = true })
-	jsonLang  = with(Lang{}, "json", func(l *Lang) { l.Quotes = `"`; l.Data = true; l.Line = []string{"//"} })
-	ini       = with(Lang{}, "ini", func(l *Lang) { l.Line = []string{"#", ";"}; l.Words = true; l.Quotes = `"'`; l.Data = true })
-	dotenv    = with(hash, "dotenv", func(l *Lang) { l.Words = true; l.Data = true })
-	toml      = with(hash, "toml", func(l *Lang) { l.Long = []string{`"""`, `'''`}; l.Data = true })
-	hcl       = with(cLike, "hcl", func(l *Lang) { l.Line = []string{"#", "//"}; l.Data = true })
-	markup    = with(Lang{}, "html", func(l *Lang) {
+	php      = with(cLike, "php", func(l *Lang) { l.Line = []string{"//", "#"}; l.Quotes = `"'`; l.Multi = true })
+	goLang   = with(cLike, "go", func(l *Lang) { l.Long = []string{"`"}; l.Chars = true })
+	java     = with(cLike, "java", func(l *Lang) { l.Chars = true; l.Long = []string{`"""`} })
+	kotlin   = with(*java, "kotlin", func(l *Lang) { l.Interp = "${" })
+	csharp   = with(cLike, "csharp", func(l *Lang) { l.Chars = true; l.Long = []string{`"""`} })
+	shell    = with(hash, "shell", func(l *Lang) { l.Words = true; l.Multi = true; l.Interp = "$(" })
+	yamlLang = with(hash, "yaml", func(l *Lang) { l.Words = true; l.Data = true; l.Multi = true })
+	jsonLang = with(Lang{}, "json", func(l *Lang) { l.Quotes = `"`; l.Data = true; l.Line = []string{"//"} })
+	ini      = with(Lang{}, "ini", func(l *Lang) { l.Line = []string{"#", ";"}; l.Words = true; l.Quotes = `"'`; l.Data = true })
+	dotenv   = with(hash, "dotenv", func(l *Lang) { l.Words = true; l.Data = true })
+	toml     = with(hash, "toml", func(l *Lang) { l.Long = []string{`"""`, `'''`}; l.Data = true })
+	hcl      = with(cLike, "hcl", func(l *Lang) { l.Line = []string{"#", "//"}; l.Data = true })
+	markup   = with(Lang{}, "html", func(l *Lang) {
 		l.Block = [][2]string{{"<!--", "-->"}, {"/*", "*/"}}
 		l.Line = []string{"//"}
 		l.Quotes = "\"'`"
