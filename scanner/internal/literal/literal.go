@@ -12,8 +12,9 @@ import (
 )
 
 const (
-	// MinLength and MaxLength bound a literal, in bytes.
+	// MinLength is the least length of a literal, in bytes.
 	MinLength = 4
+	// MaxLength is the greatest length of a literal, in bytes.
 	MaxLength = 255
 	// MaxLiterals bounds the number of literals of one matcher.
 	MaxLiterals = 1<<16 - 1
