@@ -188,9 +188,9 @@ const maxHistoryPaths = 10
 // life puts a history into the words of a finding.
 func (s *historyScan) life(occurrences int, h objects.History) *History {
 	return &History{
-		InHead: len(h.Head) > 0, Occurrences: occurrences, Refs: h.Refs,
+		InHead: len(h.Head) > 0, Occurrences: occurrences, Refs: append([]string{}, h.Refs...),
 		First: introduction(h.First), Last: introduction(h.Last), Removed: introduction(h.Removed),
-		Paths: h.Paths[:min(len(h.Paths), maxHistoryPaths)],
+		Paths: append([]string{}, h.Paths[:min(len(h.Paths), maxHistoryPaths)]...),
 	}
 }
 
