@@ -203,11 +203,34 @@ func (s *historyScan) boundaries(ctx context.Context) {
 	if s.repo.Bare() {
 		return
 	}
+	s.missing(ctx)
 	subs, err := s.repo.Submodules(ctx)
 	if err != nil {
-		return
+		s.skip(Skipped{Path: "index", Reason: "submodules: " + err.Error(), Failed: true})
 	}
 	for _, m := range subs {
 		s.skip(Skipped{Path: m.Path, Reason: "history of a submodule: scan it by itself"})
+	}
+}
+
+// maxMissing is how many missing objects are listed.
+const maxMissing = 100
+
+// missing lists the files of the index whose objects are not there. In a
+// partial clone that is so by design, and said already.
+func (s *historyScan) missing(ctx context.Context) {
+	x, err := s.repo.Index(ctx)
+	if err != nil || len(s.repo.Promisors) > 0 {
+		return
+	}
+	listed := 0
+	for _, e := range x.Entries {
+		if e.Mode == gitrepo.ModeSubmodule || e.Flags&gitrepo.IntentToAdd != 0 || s.store.Has(objectID(e.ID)) {
+			continue
+		}
+		if listed++; listed > maxMissing {
+			return
+		}
+		s.skip(Skipped{Path: e.Path, Reason: fmt.Sprintf("object %s is missing: fetch it, or restore it from another clone", e.ID), Failed: true})
 	}
 }

@@ -150,7 +150,11 @@ func (o *oracle) life(value string) *History {
 // refs lists the branches and tags whose history has one of some commits.
 func (o *oracle) refs(commits []string) []string {
 	out := []string{}
-	for _, ref := range o.r.Lines("for-each-ref", "--format=%(refname)", "refs/heads", "refs/remotes", "refs/tags") {
+	for _, line := range o.r.Lines("for-each-ref", "--format=%(refname) %(symref)", "refs/heads", "refs/remotes", "refs/tags") {
+		ref, other, _ := strings.Cut(line, " ")
+		if other != "" { // another name of a ref, which is listed itself
+			continue
+		}
 		if slices.ContainsFunc(o.r.Lines("rev-list", ref), func(c string) bool { return slices.Contains(commits, c) }) {
 			out = append(out, ref)
 		}
