@@ -1,6 +1,9 @@
 package syntax
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // bash serves sh, bash and zsh. Calls are commands; what an option takes is an
 // argument by the option's name.
@@ -35,6 +38,7 @@ func bash() *language {
 		dict:     func(*File, node) ([]Entry, bool, bool) { return nil, false, false },
 		set:      func(*File, node) (node, Entry, bool) { return node{}, Entry{}, false },
 		value:    shValue,
+		dollar:   true,
 		refine:   shRefine,
 		shapes: []shape{
 			{client: "curl", heads: "curl", method: arg{0, "-X"}, url: arg{1, "--url"}},
@@ -130,6 +134,8 @@ func shInvoke(f *File, n node) (*Invocation, bool) {
 		s := Span{f.spaceBefore(w.Start()), w.End()}
 		a := Argument{Value: span(w), Span: span(w), node: w}
 		switch option, value, eq := strings.Cut(text, "="); {
+		case inv.Path != "curl" && inv.Path != "wget" && slices.Contains(methods, text):
+			a.Name = "--method"
 		case !strings.HasPrefix(text, "-"):
 		case eq && strings.HasPrefix(text, "--"):
 			a.Name, a.Value = option, Span{w.End() - len(value), w.End()}

@@ -19,6 +19,9 @@ func (f *File) bind() {
 		return true
 	})
 	f.tree.Root().Walk(func(n node) bool {
+		if f.lang.unnamed && n.Is(f.lang.strings...) {
+			f.readsIn(n)
+		}
 		if names[n.Index()] {
 			return !strings.HasPrefix(f.lang.name(n), this)
 		}
@@ -31,6 +34,18 @@ func (f *File) bind() {
 		}
 		return !strings.HasPrefix(name, this)
 	})
+}
+
+// readsIn notes the names in a string that have no nodes.
+func (f *File) readsIn(n node) {
+	ps, _ := f.lang.pieces(n)
+	for _, p := range ps {
+		if name, at := f.nameAt(p.Expr); !p.Literal && name != "" {
+			if b := f.lookup(name, at); b != nil {
+				b.Reads = append(b.Reads, p.Expr)
+			}
+		}
+	}
 }
 
 func (f *File) define(d def) {
@@ -95,6 +110,9 @@ func (f *File) lookup(name string, n node) *Binding {
 		if s.Index() == 0 || f.lang.opaque != nil && f.lang.opaque(s, name) {
 			break
 		}
+	}
+	if f.lang.fields {
+		return f.lookup(this+name, n)
 	}
 	return nil
 }

@@ -121,7 +121,9 @@ func (f *File) findCalls() {
 			c.Headers = append(c.Headers, l.entry)
 		}
 	}
-	slices.SortStableFunc(f.calls, func(a, b Call) int { return a.Span.Start - b.Span.Start })
+	for _, c := range f.calls {
+		slices.SortStableFunc(c.Params, func(a, b Entry) int { return a.Span.Start - b.Span.Start })
+	}
 }
 
 // rooted is the path of a builder's function without the calls between: the
@@ -149,10 +151,13 @@ func (f *File) call(inv *Invocation, s *shape) Call {
 	if a, ok := inv.arg(s.method); ok {
 		c.Method = f.method(a.node)
 	}
-	if a, ok := inv.arg(s.url); ok {
-		c.URL = f.text(a.node)
+	a, ok := inv.arg(s.url)
+	one, given := inv.arg(arg{pos: 1})
+	alone := given && s.alone && f.container(one.node) != nil
+	if ok && !alone {
+		f.setURL(&c, a.node)
 	} else if s.receiver {
-		c.URL = f.text(f.receiver(inv))
+		f.setURL(&c, f.receiver(inv))
 	}
 	var headers node
 	if a, ok := inv.arg(s.params); ok && !f.lang.callback(a.node) {
@@ -165,9 +170,9 @@ func (f *File) call(inv *Invocation, s *shape) Call {
 		f.body(&c, a.node)
 	}
 	var opts *Container
-	a, ok := inv.arg(s.options)
-	if one, given := inv.arg(arg{pos: 1}); given && s.alone && f.container(one.node) != nil {
-		a, ok, c.URL = one, true, nil
+	a, ok = inv.arg(s.options)
+	if alone {
+		a, ok = one, true
 	}
 	if ok && !f.lang.callback(a.node) {
 		c.Options = a.Value
@@ -176,12 +181,6 @@ func (f *File) call(inv *Invocation, s *shape) Call {
 	f.headers(&c, headers)
 	if s.trailing {
 		f.trailing(&c, inv, s)
-	}
-	if c.URL != nil { // url.searchParams.set(…)
-		for _, b := range c.URL.Via {
-			c.Params = append(c.Params, f.added[b]...)
-		}
-		f.adders(&c)
 	}
 	if b := f.Binding(c.Result); b != nil && s.indexed == addsHeader {
 		c.Headers = append(c.Headers, f.added[b]...)
@@ -206,7 +205,7 @@ func (f *File) options(c *Call, s *shape, a Argument, headers *node) *Container 
 		n := f.at(e.Value)
 		switch {
 		case among(s.inURL, e.Name):
-			c.URL = f.text(n)
+			f.setURL(c, n)
 		case among(s.inMethod, e.Name):
 			c.Method = f.method(n)
 		case among(s.inParams, e.Name):
@@ -265,6 +264,16 @@ func (f *File) trailing(c *Call, inv *Invocation, s *shape) {
 		}
 		c.Headers = append(c.Headers, Entry{Name: a.Name, Value: a.Value, Span: a.Span, Cut: a.Cut})
 	}
+}
+
+// setURL takes the URL of a call, with the parameters that are added to its
+// variable (url.searchParams.set) or by its builder.
+func (f *File) setURL(c *Call, n node) {
+	c.URL = f.text(n)
+	for _, b := range c.URL.Via {
+		c.Params = append(c.Params, f.added[b]...)
+	}
+	f.adders(c)
 }
 
 // adders takes in what builders of URLs add: url.queryParam("a", b).
@@ -334,7 +343,7 @@ func (f *File) add(c *Call, inv *Invocation, s *shape) {
 		}
 		c.Headers = append(c.Headers, e)
 	case setsURL:
-		c.URL = f.text(value.node)
+		f.setURL(c, value.node)
 	case setsHeaders:
 		f.headers(c, value.node)
 		if h := f.container(value.node); h != nil {

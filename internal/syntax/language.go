@@ -40,6 +40,11 @@ type language struct {
 	value    func(f *File, n node) (Value, bool)         // environment, configuration
 	// refine completes a call, where shapes cannot say it.
 	refine func(f *File, inv *Invocation, c *Call)
+	// dollar says that $name embeds a variable, so that text behind it may not
+	// begin like a name; fields that a field needs no "this".
+	dollar, fields bool
+	// unnamed says that names in strings have no nodes of their own.
+	unnamed bool
 	// set is obj[key] = value, obj.key = value.
 	set    func(f *File, n node) (obj node, e Entry, ok bool)
 	adders string // functions that add a parameter to a URL
@@ -77,6 +82,12 @@ func languageOf(name string) *language {
 		return golang()
 	case "bash":
 		return bash()
+	case "java":
+		return java()
+	case "c_sharp":
+		return csharp()
+	case "kotlin":
+		return kotlin()
 	}
 	return nil
 }

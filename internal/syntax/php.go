@@ -35,6 +35,7 @@ func php() *language {
 		dict:     phpDict,
 		set:      phpSet,
 		value:    phpValue,
+		dollar:   true,
 		shapes:   phpShapes,
 		idiom: idiom{
 			open: "[", close: "]", optionsOpen: "[", optionsClose: "]", null: "null",

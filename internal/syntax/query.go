@@ -176,8 +176,27 @@ func (f *File) cutAtoms(t *Text, as []atom, from, to int) (edits []Edit, why str
 		edits = append(edits, Edit{Span: s})
 	}
 	sort.Slice(edits, func(i, j int) bool { return edits[i].Span.Start < edits[j].Span.Start })
+	for _, e := range edits {
+		if f.lang.dollar && e.New == "" && f.runsOn(e.Span) {
+			why = "a variable's name would run into the text behind it"
+		}
+	}
 	return edits, why
 }
+
+// runsOn says whether $name would touch a letter once the span is cut.
+func (f *File) runsOn(s Span) bool {
+	if s.End >= len(f.src) || !wordByte(f.src[s.End]) {
+		return false
+	}
+	at := s.Start
+	for at > 0 && wordByte(f.src[at-1]) {
+		at--
+	}
+	return at < s.Start && at > 0 && f.src[at-1] == '$'
+}
+
+func wordByte(c byte) bool { return isLetter(c) || c >= '0' && c <= '9' || c == '_' || c >= 0x80 }
 
 // definition is the value of the definition in which a piece stands.
 func (f *File) definition(t *Text, p Piece) Span {

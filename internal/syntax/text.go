@@ -47,7 +47,7 @@ func (f *File) flatten(t *Text, n node, via, left int) []Piece {
 			return ps
 		}
 	}
-	if ps, ok := f.variable(t, n, left); ok {
+	if ps, ok := f.variable(t, f.lang.name(n), n, left); ok {
 		return ps
 	}
 	p := Piece{Span: span(n), Expr: span(n), Operand: span(n), Text: n.Text(), Via: via}
@@ -125,8 +125,12 @@ func (f *File) inline(t *Text, ps []Piece, via, left int) []Piece {
 	var out []Piece
 	for _, p := range ps {
 		if !p.Literal && !p.Expr.Empty() && !asValue(out) {
-			n := f.lang.unwrap(f.at(p.Expr))
-			if sub, ok := f.variable(t, n, left); ok && hasLiteral(sub) {
+			name, n := f.nameAt(p.Expr)
+			if name == "" {
+				n = f.lang.unwrap(n)
+				name = f.lang.name(n)
+			}
+			if sub, ok := f.variable(t, name, n, left); ok && hasLiteral(sub) {
 				out = append(out, sub...)
 				continue
 			}
@@ -159,8 +163,7 @@ func hasLiteral(ps []Piece) bool {
 
 // variable follows a name to its only definition, and what is appended to it
 // before the use.
-func (f *File) variable(t *Text, n node, left int) ([]Piece, bool) {
-	name := f.lang.name(n)
+func (f *File) variable(t *Text, name string, n node, left int) ([]Piece, bool) {
 	if name == "" || left == 0 {
 		return nil, false
 	}

@@ -7,7 +7,29 @@ func (f *File) ValueAt(s Span) Value {
 	if f.lang == nil {
 		return Value{Span: s}
 	}
+	if name, n := f.nameAt(s); name != "" {
+		v := f.named(n, name, depth*2)
+		if v.Span == span(n) {
+			v.Span = s
+		}
+		return v
+	}
 	return f.value(f.at(s))
+}
+
+// nameAt is a name that has no node of its own, as $name in the strings of
+// Kotlin, and the node around it.
+func (f *File) nameAt(s Span) (string, node) {
+	n := f.at(s)
+	if !f.lang.unnamed || span(n) == s {
+		return "", n
+	}
+	for _, c := range f.src[s.Start:s.End] {
+		if !wordByte(c) {
+			return "", n
+		}
+	}
+	return f.Text(s), n
 }
 
 func (f *File) value(n node) Value { return f.origin(n, depth*2) }
@@ -61,6 +83,8 @@ func (f *File) named(n node, name string, left int) Value {
 	}
 	v.Via = []*Binding{b}
 	switch b.Kind {
+	case Field:
+		v.Kind = Member
 	case Param:
 		v.Kind = Parameter
 	case Import:

@@ -40,9 +40,10 @@ const (
 // operations) for a source of n bytes. Real files need at most 0.022 a byte.
 func stepLimit(n int) uint64 { return 1000 + uint64(n)/10 }
 
-// workLimit bounds the basic blocks that the core and the scanner run. Real files
-// need at most 350 a byte.
-func workLimit(n int) uint64 { return min(50_000_000+1500*uint64(n), 1<<32-1) }
+// workLimit bounds the basic blocks that the core and the scanner run, of which
+// a second holds some 200 million. Real files need at most 350 a byte, but for a
+// few of C# with long lists of attributes: 700 million for 26 kB.
+func workLimit(n int) uint64 { return min(800_000_000+1500*uint64(n), 1<<32-1) }
 
 // Options are what the caller of New decides. The zero value is usable.
 type Options struct {

@@ -130,7 +130,7 @@ func TestBroken(t *testing.T) {
 // nothing may hang, end the process or spoil the next parse.
 func TestHostile(t *testing.T) {
 	long := strings.Repeat
-	n := 6_000
+	n := 3_000
 	if testing.Short() || raceEnabled {
 		n = 2_000
 	}
