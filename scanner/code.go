@@ -29,6 +29,8 @@ func (a *analysis) wholeString(p placement, tok lexer.Token) placement {
 		return p
 	case bytes.HasPrefix(rest, []byte(":")) && !bytes.HasPrefix(rest, []byte("::")):
 		return a.entry(p, i+1)
+	case a.lang.Name == "clojure" && i > tok.End && len(rest) > 0 && (isIdent(rest[0]) || rest[0] == '(' || rest[0] == '"'):
+		return a.entry(p, i)
 	case bytes.HasPrefix(rest, []byte("]")):
 		return a.indexed(p, i+1, tok)
 	case bytes.HasPrefix(rest, []byte(",")):
@@ -40,7 +42,9 @@ func (a *analysis) wholeString(p placement, tok lexer.Token) placement {
 }
 
 var (
-	pairKey    = regexp.MustCompile(`(?i)["']?\b(?:key|name|param|parameter|field|field_name|connector_param)["']?\s*(?::|=>|=)\s*$`)
+	pairKey = regexp.MustCompile(`(?i)["']?\b(?:key|name|param|parameter|field|field_name|connector_param)["']?\s*(?::|=>|=)\s*$`)
+	// nameOnly are keys of connectors that tell under which name to send a key.
+	nameOnly   = regexp.MustCompile(`(?i)["']?\b(?:connector_param|auth_param(?:eter)?|query_param_name|key_param)["']?\s*[:=]\s*["']?$`)
 	pairValue  = regexp.MustCompile(`(?i)^\s*["']?\s*,?\s*["']?\bvalue["']?\s*(?::|=>|=)\s*`)
 	valueFirst = regexp.MustCompile(`(?i)["']?\bvalue["']?\s*(?::|=>|=)\s*[^{}]*$`)
 	schemeIn   = regexp.MustCompile(`(?i)["']?\b(?:in|inject_into|type|where|location|strategy)["']?\s*[:=]\s*["']?(query(_?param\w*)?|request_parameter)\b`)
@@ -52,6 +56,10 @@ func (a *analysis) pair(p placement, s, e int) placement {
 	text := a.file.Text
 	lo, hi := max(0, s-300), min(len(text), e+300)
 	before, after := text[lo:s], text[e:hi]
+	if a.lang.Data && nameOnly.Match(before) {
+		p.form, p.strong = formScheme, true
+		return p
+	}
 	if !pairKey.Match(before) {
 		return p
 	}
@@ -95,8 +103,11 @@ var schemas = regexp.MustCompile(`^\s*(?:\{\s*["']?(?:type|\$ref|required|descri
 func (a *analysis) entry(p placement, i int) placement {
 	text := a.file.Text
 	p.value = a.expressionAt(i)
+	if a.lang.Name == "yaml" && bytes.IndexByte(text[min(i, len(text)):max(p.value.start, min(i, len(text)))], '\n') >= 0 {
+		p.value = expression{}
+	}
 	rest := text[min(i, len(text)):min(len(text), i+80)]
-	if a.declares(rest) {
+	if a.declares(rest) || a.lang.Name == "yaml" && !p.value.ok() {
 		p.form = formRead
 		return p
 	}
@@ -169,7 +180,7 @@ func (a *analysis) container(at int) container {
 			switch {
 			case sentCallee.MatchString(callee):
 				return containerSent
-			case optionName.MatchString(last), a.isConstructor(b.Open, callee), a.x.pathNames(callee):
+			case optionName.MatchString(last), a.isConstructor(b.Open, callee), a.x.pathNames(bareCallee(callee)):
 				return containerOption
 			}
 			return containerUnknown
@@ -198,6 +209,15 @@ func (a *analysis) container(at int) container {
 		return a.dataContainer(at)
 	}
 	return containerUnknown
+}
+
+// bareCallee is the name of a callee without the arguments of the calls in it.
+func bareCallee(callee string) string {
+	head, _, chained := strings.Cut(callee, "(")
+	if chained {
+		head += "." + lastName(callee)
+	}
+	return head
 }
 
 // dataContainer looks at the keys around an entry of a data file.
@@ -259,6 +279,9 @@ func keyBefore(text []byte, open int) string {
 	switch trimmed[len(trimmed)-1] {
 	case ',', '[', '{', '(', ';', ')':
 		return ""
+	}
+	if i := bytes.LastIndexAny(trimmed, ",;({"); i >= 0 {
+		trimmed = trimmed[i+1:]
 	}
 	m := keyForm.FindSubmatch(trimmed)
 	if m == nil {
@@ -405,6 +428,12 @@ func (a *analysis) bare(p placement) placement {
 	switch {
 	case has("=>"):
 		return a.entry(p, i+2)
+	case a.lang.Name == "clojure" && prev == ':' && i > p.end:
+		return a.entry(p, i)
+	case a.lang.Name == "ruby" && has(":") && rubyCommand.Match(lineBefore(text, p.start)):
+		p.value = a.expressionAt(i + 1)
+		p.form, p.end = formDict, max(p.end, a.sameLine(p.start, p.value.end))
+		return p
 	case has("==") || has("!=") || has("::") || has("?:") || has("?."):
 		return p
 	case prev == '.' && (has("=") || has("<-")), prev == '$' && has("<-"), prev == '>' && has("="):
@@ -431,6 +460,9 @@ func (a *analysis) bare(p placement) placement {
 	}
 	return p
 }
+
+// rubyCommand is a call without parentheses that takes parameters.
+var rubyCommand = regexp.MustCompile(`(?i)\b(default_params|query|params|get|post|put|delete|patch)\s+$`)
 
 // previous gives the last byte of code before an offset: 0 at the start of the
 // text, '\n' where nothing else stands on the line in a data file.

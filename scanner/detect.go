@@ -115,12 +115,17 @@ func (s *scanned) parameter(a *analysis, r *rules.Rule, p placement) {
 		return
 	}
 	var req request
-	if p.form == formScheme {
+	switch {
+	case p.form == formScheme:
 		req.start, req.end = p.start, p.end
-	} else {
+	case a.whole != rules.Code:
+		// Whatever it is, it is a mention: only the party matters.
+		req.start, req.end = p.start, p.end
+		req.place = urlAround(s.file.Text, p.start)
+	default:
 		req = a.requestAt(p.start)
 	}
-	if p.form == formQuery {
+	if p.form == formQuery && a.whole == rules.Code {
 		if u := a.urlOf(p.start); u.host != "" || len(u.path) > len(req.path) || strings.Count(u.path, "/") > 1 {
 			if u.host == "" {
 				u.host = req.host
@@ -136,6 +141,9 @@ func (s *scanned) parameter(a *analysis, r *rules.Rule, p placement) {
 	v := rules.Classify(f)
 	if f.Place == rules.PlaceReference {
 		v = a.reference(f)
+		if a.lang.Data && !r.Parameter.Distinctive {
+			v = rules.Verdict{}
+		}
 	}
 	if p.form == formScheme && v.Kind == rules.LegacyCall {
 		v.Kind, v.Severity = rules.LegacyClient, rules.LegacyClient.Severity()
@@ -246,6 +254,7 @@ func (s *scanned) client(a *analysis, r *rules.Rule, cl *rules.Client, c rules.C
 	v := a.resolve(p.value, 2)
 	f.KeepName = a.x.KeepName(rules.WordName(p.value.name)) || a.x.KeepName(rules.WordName(v.name)) ||
 		a.x.KeepName(rules.WordName(string(s.file.Text[c.At[0]:c.At[1]])))
+	f.KeepMethod = a.onlyKeeps(p.start)
 	verdict := rules.Classify(f)
 	if verdict.Rule == nil {
 		return
@@ -256,6 +265,32 @@ func (s *scanned) client(a *analysis, r *rules.Rule, cl *rules.Client, c rules.C
 		expr: Span{p.value.start, p.value.end}, client: cl, facts: f})
 	if verdict.Severity.Fails() {
 		s.origin(a, p.value, call)
+	}
+}
+
+// onlyKeeps reports whether the client that is made at an offset is used for
+// nothing but methods that need the key that stays.
+func (a *analysis) onlyKeeps(at int) bool {
+	text := a.file.Text
+	m := assigned.FindSubmatch(text[a.statementStart(at):at])
+	if m == nil {
+		return false
+	}
+	name := []byte(lastName(string(m[1])))
+	keeps := 0
+	for i := a.statementEnd(at); ; {
+		j := bytes.Index(text[i:], name)
+		if j < 0 {
+			return keeps > 0
+		}
+		i += j + len(name)
+		if !wholeName(text, i-len(name), i) || a.lex.InComment(i-1) || i >= len(text) || text[i] != '.' && text[i] != '-' && text[i] != ':' {
+			continue
+		}
+		if !a.x.KeepMethod(string(text[i:min(len(text), i+160)])) {
+			return false
+		}
+		keeps++
 	}
 }
 
@@ -325,8 +360,34 @@ func (s *scanned) environment(a *analysis) {
 		name := string(s.file.Text[m[2]:m[3]])
 		if a.x.LegacyEnv(name) && !a.lex.InComment(m[2]) {
 			s.envs = append(s.envs, envDefinition{pack: a.x, name: name, span: Span{m[2], m[3]}})
+			s.standIn(a, m[1])
 		}
 	}
+}
+
+// standIn notes a value that stands in for a key, in a line that names one.
+func (s *scanned) standIn(a *analysis, at int) {
+	text := s.file.Text
+	line := text[at:min(len(text), at+lineLength(text[at:]))]
+	value := bytes.Trim(line, " \t\r\"'")
+	if len(value) == 0 || a.x.Format(string(value)) != nil || !placeholderText.Match(value) {
+		return
+	}
+	for _, r := range a.x.credentials {
+		if r.Kind == rules.LegacyKey {
+			start := at + bytes.Index(line, value)
+			s.found = append(s.found, found{pack: a.x, region: rules.Code, span: Span{start, start + len(value)},
+				verdict: rules.Verdict{Rule: r, Kind: rules.Placeholder, Severity: rules.Hidden}})
+			return
+		}
+	}
+}
+
+func lineLength(text []byte) int {
+	if i := bytes.IndexByte(text, '\n'); i >= 0 {
+		return i
+	}
+	return len(text)
 }
 
 // settle sorts the places, drops doubles, and notes what must be masked.

@@ -185,6 +185,10 @@ func (a *analysis) resolve(e expression, depth int) expression {
 	return found
 }
 
+// maxDefinitions and maxTries bound how much of a text is searched for the
+// definitions of one name; maxNames how many names are looked for.
+const maxDefinitions, maxTries, maxNames = 20, 400, 400
+
 // definitions lists the places where the text gives a name a value.
 func (a *analysis) definitions(name string) []binding {
 	name = strings.TrimLeft(name, "$@")
@@ -194,10 +198,13 @@ func (a *analysis) definitions(name string) []binding {
 	if defs, ok := a.bindings[name]; ok {
 		return defs
 	}
+	if len(a.bindings) >= maxNames {
+		return nil
+	}
 	a.bindings[name] = nil // a definition that leads back to itself ends here
 	text := a.file.Text
 	var defs []binding
-	for at := bytes.Index(text, []byte(name)); at >= 0 && len(defs) < 20; {
+	for at, tries := bytes.Index(text, []byte(name)), 0; at >= 0 && len(defs) < maxDefinitions && tries < maxTries; tries++ {
 		next := at + len(name)
 		if wholeName(text, at, next) {
 			if v := a.definedAt(next); v >= 0 && !a.lex.InComment(at) {

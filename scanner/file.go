@@ -84,6 +84,9 @@ func (f *File) Masked(from, to int, at Span) (string, Span) {
 	for off := from; off < to; {
 		note(off)
 		if i < len(f.masks) && off >= f.masks[i].Start {
+			if mark.Start < 0 && f.masks[i].End > at.Start {
+				mark.Start = len(b)
+			}
 			b = append(b, preserve(f.Text, f.masks[i])...)
 			off = min(f.masks[i].End, to)
 			for i < len(f.masks) && f.masks[i].End <= off {

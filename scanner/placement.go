@@ -133,8 +133,14 @@ func (a *analysis) queryBoundary(at int) bool {
 		tok, ok := a.lex.At(at)
 		return ok && tok.Kind == lexer.String
 	}
+	if curlData.Match(lineBefore(text, at)) {
+		return true
+	}
 	return escapedBefore(text, at) > 0
 }
+
+// curlData is what comes before a field of a body on a command line.
+var curlData = regexp.MustCompile(`\s(-d|-F|--data(-urlencode|-raw|-binary)?|--form(-string)?)[\s=]+["']?$`)
 
 // queryValue reads the value that follows "name=" in a text.
 func (a *analysis) queryValue(i int) expression {
@@ -326,10 +332,12 @@ func (a *analysis) facts(r *rules.Rule, p placement, req request) rules.Facts {
 // evidence says how surely a request goes to the provider.
 func (a *analysis) evidence(r *rules.Rule, req request) rules.Evidence {
 	switch {
-	case req.host != "" && a.x.OwnHost(req.host), a.x.KnownEndpoint(req.path):
+	case req.host != "" && a.x.OwnHost(req.host):
 		return rules.InFlow
 	case req.host != "" && !localHost(req.host):
 		return rules.Foreign
+	case a.x.KnownEndpoint(req.path):
+		return rules.InFlow
 	case a.ownWords():
 		return rules.InFile
 	}
