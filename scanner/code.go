@@ -41,61 +41,6 @@ func (a *analysis) wholeString(p placement, tok lexer.Token) placement {
 	return p
 }
 
-var (
-	pairKey = regexp.MustCompile(`(?i)["']?\b(?:key|name|param|parameter|field|field_name|connector_param)["']?\s*(?::|=>|=)\s*$`)
-	// nameOnly are keys of connectors that tell under which name to send a key.
-	nameOnly   = regexp.MustCompile(`(?i)["']?\b(?:connector_param|auth_param(?:eter)?|query_param_name|key_param)["']?\s*[:=]\s*["']?$`)
-	pairValue  = regexp.MustCompile(`(?i)^\s*["']?\s*,?\s*["']?\bvalue["']?\s*(?::|=>|=)\s*`)
-	valueFirst = regexp.MustCompile(`(?i)["']?\bvalue["']?\s*(?::|=>|=)\s*[^{}]*$`)
-	schemeIn   = regexp.MustCompile(`(?i)["']?\b(?:in|inject_into|type|where|location|strategy)["']?\s*[:=]\s*["']?(query(_?param\w*)?|request_parameter)\b`)
-)
-
-// pair recognises the name as the value of a key such as "name", with the
-// parameter's own value beside it, and security schemes of API descriptions.
-func (a *analysis) pair(p placement, s, e int) placement {
-	text := a.file.Text
-	lo, hi := max(0, s-300), min(len(text), e+300)
-	before, after := text[lo:s], text[e:hi]
-	if a.lang.Data && nameOnly.Match(before) {
-		p.form, p.strong = formScheme, true
-		return p
-	}
-	if !pairKey.Match(before) {
-		return p
-	}
-	if schemeIn.Match(blockBefore(before)) || schemeIn.Match(blockAfter(after)) {
-		p.form, p.strong = formScheme, true
-		return p
-	}
-	if m := pairValue.FindIndex(after); m != nil {
-		p.form, p.strong = formPair, true
-		p.value = a.expressionAt(e + m[1])
-		return p
-	}
-	if valueFirst.Match(blockBefore(before)) {
-		p.form, p.strong = formPair, true
-	}
-	return p
-}
-
-// blockBefore cuts what lies outside the innermost block before a place.
-func blockBefore(b []byte) []byte {
-	if i := bytes.LastIndexAny(b, "{}"); i >= 0 {
-		return b[i:]
-	}
-	if i := bytes.LastIndex(b, []byte("\n- ")); i >= 0 {
-		return b[i:]
-	}
-	return b
-}
-
-func blockAfter(b []byte) []byte {
-	if i := bytes.IndexAny(b, "{}"); i >= 0 {
-		return b[:i]
-	}
-	return b
-}
-
 // schemas are values that declare what a parameter is instead of giving it.
 var schemas = regexp.MustCompile(`^\s*(?:\{\s*["']?(?:type|\$ref|required|description|default|in|name|validate|label|title)\b|Joi\b|yup\b|z\.|PropTypes\b|String\b|Number\b|Boolean\b|string\b\s*[;,}|\n]?|any\b|number\b|T\.|types?\.|fields\.|Schema\b|DataTypes\b|Optional\[|str\b\s*[,)=]|\[?['"]?(required|nullable|string|sometimes)\b)`)
 
@@ -144,21 +89,6 @@ func (a *analysis) sameLine(start, end int) int {
 	}
 	return end
 }
-
-type container int
-
-const (
-	containerUnknown container = iota
-	containerSent              // parameters, query, body of a request
-	containerOption            // options of a client, configuration
-	containerTaken             // a pattern that takes values out
-)
-
-var (
-	sentName   = regexp.MustCompile(`(?i)^(params?|parameters|qs|query|queries|querystring|query_?params?|query_?parameters|query_?string|search_?params?|url_?params?|request_?params?|args|data|body|form|form_?params?|payload|json|get_?params|_?default_?params|auth_?params?|api_?params?|urlsearchparams|http_build_query|urlencode|stringify|encode|build|parameter\w*|q|p|payload|options|opts|par)$`)
-	sentCallee = regexp.MustCompile(`(?i)(urlsearchparams|http_build_query|urlencode|stringify|to_query|build_?query|add_query_arg|buildurl|queryparams|\bget|\bpost|\bput|\bpatch|\bdelete|request|fetch|\bsend|\bcall|\bmerge|extend|assign|update|params?|query|dict|list|of|entry|array_merge|\bmap\w*|with)$`)
-	optionName = regexp.MustCompile(`(?i)^(config|configuration|conf|settings?|credentials?|creds|env|environment|secrets?|props|state|defaults?|data_?type|initial\w*|context|user|account|portal|session|exports|module|auth|authentication|integrations?|meta\w*|\w*config|\w*settings|\w*credentials|hubs?pot\w*|hs|client\w*|connection\w*|constructor|initialize|configure|new|__init__|fixture\w*)$`)
-)
 
 // container says what the dictionary or argument list around a place is.
 func (a *analysis) container(at int) container {
@@ -209,122 +139,6 @@ func (a *analysis) container(at int) container {
 		return a.dataContainer(at)
 	}
 	return containerUnknown
-}
-
-// bareCallee is the name of a callee without the arguments of the calls in it.
-func bareCallee(callee string) string {
-	head, _, chained := strings.Cut(callee, "(")
-	if chained {
-		head += "." + lastName(callee)
-	}
-	return head
-}
-
-// dataContainer looks at the keys around an entry of a data file.
-func (a *analysis) dataContainer(at int) container {
-	keys := parentKeys(a.file.Text, at)
-	for i := len(keys) - 1; i >= 0; i-- {
-		switch {
-		case dataSent.MatchString(keys[i]):
-			return containerSent
-		case optionName.MatchString(keys[i]):
-			return containerOption
-		}
-	}
-	return containerOption
-}
-
-var dataSent = regexp.MustCompile(`(?i)^(params?|parameters|qs|query|query_?params?|query_?parameters|query_?string|request_?parameters|request_?options_?provider|form|body)$`)
-
-func lineText(text []byte, at int) string {
-	start := bytes.LastIndexByte(text[:at], '\n') + 1
-	end := len(text)
-	if i := bytes.IndexByte(text[at:], '\n'); i >= 0 {
-		end = at + i
-	}
-	return string(text[start:end])
-}
-
-var definition = regexp.MustCompile(`(?:\bfunction\b|\bdef\b|\bfunc\b|\bfun\b|\bsub\b|\bconstructor|__construct|\b(?:public|private|protected|static|override)\b[^=(]*)\s*(?:[\w.]*\s*)?$`)
-
-// isDefinition reports whether the "(" at open starts the parameters of a
-// function that is defined there.
-func (a *analysis) isDefinition(open int) bool {
-	line := lineBefore(a.file.Text, open)
-	return definition.Match(line)
-}
-
-func (a *analysis) isConstructor(open int, callee string) bool {
-	line := lineBefore(a.file.Text, open)
-	before := bytes.TrimRight(line[:max(0, len(line)-len(callee))], " \t")
-	if bytes.HasSuffix(before, []byte("new")) {
-		return true
-	}
-	last := lastName(callee)
-	if strings.HasSuffix(callee, ".new") || strings.HasSuffix(callee, "::new") || strings.HasSuffix(callee, "create") {
-		return true
-	}
-	return a.lang.Name == "python" && last != "" && last[0] >= 'A' && last[0] <= 'Z'
-}
-
-var keyForm = regexp.MustCompile(`([A-Za-z_$@][\w$-]*)["'\]]?\s*(?::\s*[\w<>\[\], |]+\s*)?(?::|=>|=|:=|<-)?\s*(?:new\s+)?(?:[\w.<>\[\], |*&]*)$`)
-
-// keyBefore gives the key or variable that the bracket at open belongs to.
-func keyBefore(text []byte, open int) string {
-	line := lineBefore(text, open)
-	trimmed := bytes.TrimRight(line, " \t")
-	if len(trimmed) == 0 {
-		return ""
-	}
-	switch trimmed[len(trimmed)-1] {
-	case ',', '[', '{', '(', ';', ')':
-		return ""
-	}
-	if i := bytes.LastIndexAny(trimmed, ",;({"); i >= 0 {
-		trimmed = trimmed[i+1:]
-	}
-	m := keyForm.FindSubmatch(trimmed)
-	if m == nil {
-		return ""
-	}
-	if bytes.HasSuffix(trimmed, []byte("return")) {
-		return ""
-	}
-	return strings.TrimLeft(string(m[1]), "$@")
-}
-
-// destructures reports whether a brace is a pattern: { name } = value, or the
-// parameters of a function.
-func (a *analysis) destructures(b lexer.Bracket) bool {
-	text := a.file.Text
-	if b.Close < 0 || text[b.Open] != '{' {
-		return false
-	}
-	i := b.Close + 1
-	for i < len(text) && (text[i] == ' ' || text[i] == '\t') {
-		i++
-	}
-	rest := text[i:]
-	if len(rest) > 1 && rest[0] == '=' && rest[1] != '=' && rest[1] != '>' {
-		return true
-	}
-	line := bytes.TrimRight(lineBefore(text, b.Open), " \t")
-	if bytes.HasSuffix(line, []byte("const")) || bytes.HasSuffix(line, []byte("let")) || bytes.HasSuffix(line, []byte("var")) {
-		return true
-	}
-	if len(rest) > 0 && (rest[0] == ')' || rest[0] == ':' || rest[0] == ',') && len(line) > 0 && (line[len(line)-1] == '(' || line[len(line)-1] == ',') {
-		// ({ name }) => …, function f({ name }) {
-		for _, o := range a.lex.Enclosing(b.Open) {
-			if text[o.Open] != '(' {
-				break
-			}
-			if a.isDefinition(o.Open) || o.Close > 0 && bytes.HasPrefix(bytes.TrimLeft(text[o.Close+1:min(len(text), o.Close+20)], " "), []byte("=>")) {
-				return true
-			}
-			break
-		}
-	}
-	return false
 }
 
 // indexed understands params["name"], ending before i.

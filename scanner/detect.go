@@ -2,10 +2,8 @@ package scanner
 
 import (
 	"bytes"
-	"path"
 	"regexp"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/unhapi/unhapi/internal/lexer"
@@ -204,103 +202,6 @@ func (s *scanned) demo(a *analysis, r *rules.Rule, p placement, f rules.Facts) {
 
 var placeholderText = regexp.MustCompile(`(?i)^(<[^>]*>|\[[^\]]*\]|\{[^}]*\}|x{3,}[x-]*|\*{3,}|\.{3}|…|your[\w .-]*|my[\w-]*key|[\w-]*(api)?_?key[\w-]*|change_?me|todo|xxx\S*|test|dummy|fake|foo|bar|abc\w*|123\w*|secret|token|placeholder|example|sample|insert\w*|enter\w*|none|null|nil|undefined|demo\w*)$`)
 
-// clients adds SDK clients and configuration entries in key mode.
-func (s *scanned) clients(a *analysis) {
-	for _, r := range a.x.clients {
-		if r.Kind.IsSecret() {
-			continue
-		}
-		for i := range r.Clients {
-			cl := &r.Clients[i]
-			if !cl.Wants(a.typedPath()) {
-				continue
-			}
-			for _, c := range cl.Find(s.file.Text) {
-				s.client(a, r, cl, c)
-			}
-		}
-	}
-}
-
-// typedPath is the path of the file, with the usual extension of its language
-// where it has none.
-func (a *analysis) typedPath() string {
-	if ext, ok := usualExt[a.lang.Name]; ok && path.Ext(a.file.Path) == "" {
-		return a.file.Path + ext
-	}
-	return a.file.Path
-}
-
-var usualExt = map[string]string{"javascript": ".js", "python": ".py", "ruby": ".rb", "php": ".php", "perl": ".pl", "shell": ".sh"}
-
-func (s *scanned) client(a *analysis, r *rules.Rule, cl *rules.Client, c rules.Construct) {
-	p := placement{start: c.At[0], end: c.At[1]}
-	if c.Value[0] < 0 && len(cl.Rename) > 0 && shortForm(s.file.Text, c.At) {
-		c.Value = c.At
-	}
-	if c.Value[0] >= 0 {
-		for c.Value[1] > c.Value[0] && isSpace(s.file.Text[c.Value[1]-1]) {
-			c.Value[1]--
-		}
-		p.value = a.classify(c.Value[0], c.Value[1])
-		if c.Value[0] == c.Value[1] {
-			p.value = a.expressionAt(c.Value[0])
-		}
-	}
-	if definition.Match(lineBefore(s.file.Text, p.start)) {
-		return
-	}
-	f := rules.Facts{Place: rules.PlaceClient, Rule: r, Region: a.region(p.start), Evidence: rules.InFlow}
-	v := a.resolve(p.value, 2)
-	f.KeepName = a.x.KeepName(rules.WordName(p.value.name)) || a.x.KeepName(rules.WordName(v.name)) ||
-		a.x.KeepName(rules.WordName(string(s.file.Text[c.At[0]:c.At[1]])))
-	f.KeepMethod = a.onlyKeeps(p.start)
-	verdict := rules.Classify(f)
-	if verdict.Rule == nil {
-		return
-	}
-	req := request{start: a.statementStart(p.start), end: a.statementEnd(p.start), client: cl.Name}
-	call := a.call(p, req)
-	s.found = append(s.found, found{pack: a.x, verdict: verdict, region: f.Region, span: Span{p.start, p.end}, call: call,
-		expr: Span{p.value.start, p.value.end}, client: cl, facts: f})
-	if verdict.Severity.Fails() {
-		s.origin(a, p.value, call)
-	}
-}
-
-// onlyKeeps reports whether the client that is made at an offset is used for
-// nothing but methods that need the key that stays.
-func (a *analysis) onlyKeeps(at int) bool {
-	text := a.file.Text
-	m := assigned.FindSubmatch(text[a.statementStart(at):at])
-	if m == nil {
-		return false
-	}
-	name := []byte(lastName(string(m[1])))
-	keeps := 0
-	for i := a.statementEnd(at); ; {
-		j := bytes.Index(text[i:], name)
-		if j < 0 {
-			return keeps > 0
-		}
-		i += j + len(name)
-		if !wholeName(text, i-len(name), i) || a.lex.InComment(i-1) || i >= len(text) || text[i] != '.' && text[i] != '-' && text[i] != ':' {
-			continue
-		}
-		if !a.x.KeepMethod(string(text[i:min(len(text), i+160)])) {
-			return false
-		}
-		keeps++
-	}
-}
-
-// shortForm reports whether a construct is a name in an object literal that
-// stands for its own value: { apiKey }.
-func shortForm(text []byte, at [2]int) bool {
-	rest := bytes.TrimLeft(text[at[1]:min(len(text), at[1]+80)], " \t\r\n")
-	return len(rest) > 0 && (rest[0] == ',' || rest[0] == '}') && !bytes.ContainsAny(text[at[0]:at[1]], ":=(")
-}
-
 // call describes the request or client of a placement.
 func (a *analysis) call(p placement, req request) *Call {
 	c := &Call{Client: req.client, Method: req.method, Endpoint: a.x.safePath(req.path)}
@@ -388,91 +289,4 @@ func lineLength(text []byte) int {
 		return i
 	}
 	return len(text)
-}
-
-// settle sorts the places, drops doubles, and notes what must be masked.
-func (s *scanned) settle() {
-	slices.SortStableFunc(s.found, func(a, b found) int {
-		if a.span.Start != b.span.Start {
-			return a.span.Start - b.span.Start
-		}
-		if a.verdict.Rule.ID != b.verdict.Rule.ID {
-			return strings.Compare(a.verdict.Rule.ID, b.verdict.Rule.ID)
-		}
-		return a.span.End - b.span.End
-	})
-	s.found = slices.CompactFunc(s.found, func(a, b found) bool {
-		return a.span.Start == b.span.Start && (a.verdict.Rule == b.verdict.Rule || a.verdict.Kind == b.verdict.Kind && !a.verdict.Kind.IsSecret())
-	})
-	s.dropOverlaps()
-}
-
-// dropOverlaps removes a reference or a mention that lies inside a call or a
-// client, and a client that is seen as a request too.
-func (s *scanned) dropOverlaps() {
-	weak := func(k rules.Kind) bool { return k == rules.KeyReference || k == rules.Mention }
-	s.found = slices.DeleteFunc(s.found, func(f found) bool {
-		for _, o := range s.found {
-			if o.span == f.span && o.verdict == f.verdict {
-				continue
-			}
-			overlaps := f.span.Start < o.span.End && o.span.Start < f.span.End
-			if overlaps && weak(f.verdict.Kind) && !weak(o.verdict.Kind) && !o.verdict.Kind.IsSecret() {
-				return true
-			}
-			if overlaps && f.verdict.Kind == rules.LegacyCall && o.verdict.Kind == rules.LegacyClient && o.span != f.span {
-				return true
-			}
-		}
-		return false
-	})
-}
-
-// mask notes every stretch of the text that has the form of a credential, so
-// that no code frame shows it: also values that are no finding.
-func (d *Detector) mask(f *File, places []found) {
-	var spans []Span
-	for _, p := range places {
-		if p.verdict.Kind.IsSecret() || p.value != "" {
-			spans = append(spans, p.span)
-		}
-	}
-	for _, at := range findUUIDs(nil, f.Text) {
-		start := at
-		for start > 0 && isAlnum(f.Text[start-1]) {
-			start--
-		}
-		spans = append(spans, Span{start, at + uuidTail})
-	}
-	lower := fold(f.Text)
-	for _, x := range d.packs {
-		for _, r := range findRuns(f.Text, x.runs) {
-			spans = append(spans, Span{r[0], r[1]})
-		}
-		for _, fm := range x.formats {
-			for _, l := range fm.Literals {
-				if lower.index(strings.ToLower(l), 0) < 0 {
-					continue
-				}
-				for _, m := range fm.FindAll(f.Text) {
-					spans = append(spans, Span{m[0], m[1]})
-				}
-				break
-			}
-		}
-	}
-	sort.Slice(spans, func(i, j int) bool { return spans[i].Start < spans[j].Start })
-	f.masks = f.masks[:0]
-	for _, s := range spans {
-		if n := len(f.masks); n > 0 && s.Start <= f.masks[n-1].End {
-			f.masks[n-1].End = max(f.masks[n-1].End, s.End)
-			continue
-		}
-		f.masks = append(f.masks, s)
-	}
-}
-
-// normalised is a placement's text without spaces, for its identity.
-func normalised(text []byte) string {
-	return string(bytes.Join(bytes.Fields(text), nil))
 }

@@ -2,7 +2,6 @@ package scanner
 
 import (
 	"bytes"
-	"encoding/base64"
 	"slices"
 	"strings"
 
@@ -74,7 +73,7 @@ func (v *valueScan) spans() []span {
 			}
 			for _, m := range f.FindAll(v.text[w.lo:w.hi]) {
 				s, e := w.lo+m[0], w.lo+m[1]
-				if !standsAlone(v.text, s, e) || taken(s, e) {
+				if !standsAlone(v.text, s, e) || taken(s, e) || isGUID(v.text, s, e) {
 					continue
 				}
 				out = append(out, span{s, e, f})
@@ -123,6 +122,12 @@ func standsAlone(text []byte, s, e int) bool {
 		return true
 	}
 	return escapedBefore(text, s) > 0
+}
+
+// isGUID reports whether a value stands in braces, as project files and
+// registries write the identifiers of things. Nobody writes a key so.
+func isGUID(text []byte, s, e int) bool {
+	return s > 0 && e < len(text) && text[s-1] == '{' && text[e] == '}' && (s < 2 || text[s-2] != '$' && text[s-2] != '#' && text[s-2] != '{')
 }
 
 // escapes are the spellings of delimiters that end in a letter or digit.
@@ -274,172 +279,4 @@ func (v *valueScan) near(at int, st standing) bool {
 		return true
 	}
 	return slices.ContainsFunc(v.x.Hints, func(h string) bool { return containsFold(v.text[lo:hi], h) })
-}
-
-// maxBase64 bounds how much base64 text is decoded, in runs and in bytes each.
-const maxBase64, maxBase64Run = 2000, 1 << 16
-
-// base64 looks into base64 text: Kubernetes secrets, basic authentication,
-// encoded configurations.
-func (v *valueScan) base64() {
-	for n, r := range base64Runs(v.text) {
-		if n >= maxBase64 {
-			return
-		}
-		if plain, ok := decode64(v.text[r[0]:r[1]]); ok {
-			v.encoded(r, plain)
-		}
-	}
-}
-
-// encoded looks at a text that was decoded from text[r[0]:r[1]].
-func (v *valueScan) encoded(r [2]int, plain []byte) {
-	st := nameOf(v.text, r[0])
-	inner := &valueScan{x: v.x, text: plain, a: &awake{words: []int{0}, literal: true, fold: fold(plain)}, used: map[string]use{}}
-	for _, s := range inner.spans() {
-		in := nameOf(plain, s.start)
-		if s.start == 0 && s.end == len(bytes.TrimRight(plain, "\r\n")) || in.name == "" {
-			in = st
-		}
-		value := string(plain[s.start:s.end])
-		rule, ev, needsPath := v.rule(s, in)
-		verdict := rules.Classify(rules.Facts{Place: rules.PlaceValue, Rule: rule, Evidence: ev, Content: v.content(value)})
-		if verdict.Rule == nil {
-			continue
-		}
-		v.out = append(v.out, candidate{rule: verdict.Rule, format: s.format, start: r[0], end: r[1], value: value, content: v.content(value), needsPath: needsPath, ident: in.ident})
-	}
-}
-
-// base64Runs gives the spans of text that may be base64: at least as long as
-// the shortest key, with a capital or a sign that a word would not have.
-func base64Runs(text []byte) [][2]int {
-	const shortest = 38
-	is := func(c byte) bool { return isAlnum(c) || c == '+' || c == '/' || c == '-' || c == '_' }
-	var out [][2]int
-	for i := 0; i+shortest <= len(text); {
-		if end := i + shortest - 1; !is(text[end]) {
-			i = end + 1
-			continue
-		}
-		start := i
-		for start > 0 && is(text[start-1]) && (len(out) == 0 || start > out[len(out)-1][1]) {
-			start--
-		}
-		end := i
-		for end < len(text) && is(text[end]) {
-			end++
-		}
-		if end-start >= shortest && end-start <= maxBase64Run && bytes.ContainsAny(text[start:end], "ABCDEFGHIJKLMNOPQRSTUVWXYZ") {
-			for end < len(text) && text[end] == '=' {
-				end++
-			}
-			out = append(out, [2]int{start, end})
-		}
-		i = end + 1
-	}
-	return out
-}
-
-// decode64 decodes either alphabet and accepts only printable text.
-func decode64(code []byte) ([]byte, bool) {
-	code = bytes.TrimRight(code, "=")
-	enc := base64.RawStdEncoding
-	if bytes.ContainsAny(code, "-_") {
-		enc = base64.RawURLEncoding
-	}
-	if len(code)%4 == 1 {
-		return nil, false
-	}
-	plain := make([]byte, enc.DecodedLen(len(code)))
-	n, err := enc.Decode(plain, code)
-	if err != nil {
-		return nil, false
-	}
-	for _, c := range plain[:n] {
-		if c < 0x20 && !isSpace(c) || c == 0x7f || c >= 0x80 {
-			return nil, false
-		}
-	}
-	return plain[:n], true
-}
-
-// constructs finds credentials that stand in a construct: the positional
-// argument of a client, the password of a mail server.
-func (v *valueScan) constructs() {
-	keyed := len(findUUIDs(nil, v.text)) > 0
-	for _, r := range v.x.clients {
-		if !keyed && !r.Kind.IsSecret() {
-			continue
-		}
-		for i := range r.Clients {
-			cl := &r.Clients[i]
-			for _, c := range cl.Find(v.text) {
-				at := c.Value
-				if r.Kind.IsSecret() {
-					at = c.At
-				}
-				if at[0] < 0 {
-					continue
-				}
-				v.construct(r, at)
-			}
-		}
-	}
-}
-
-func (v *valueScan) construct(r *rules.Rule, at [2]int) {
-	value := string(v.text[at[0]:at[1]])
-	if r.Kind.IsSecret() {
-		c := candidate{rule: r, start: at[0], end: at[1], value: value, content: v.content(value)}
-		v.out = append(v.out, c)
-		return
-	}
-	value = strings.Trim(value, "\"'` ")
-	start := at[0] + strings.Index(string(v.text[at[0]:at[1]]), value)
-	for _, f := range v.x.formats {
-		if !f.MatchValue(value) {
-			continue
-		}
-		for _, want := range v.x.credentials {
-			kept := r.Kind == rules.DeveloperCall
-			if want.Credential.HasFormat(f) && (want.Credential.Alone || (want.Kind == rules.DeveloperKey) == kept && (kept || want.Kind == rules.LegacyKey)) {
-				v.out = append(v.out, candidate{rule: want, format: f, start: start, end: start + len(value), value: value, content: v.content(value)})
-				return
-			}
-		}
-	}
-}
-
-// looksMadeUp reports whether a value that has the form of a key was typed by
-// hand: few different characters, or runs such as 1234 and abcd.
-func looksMadeUp(value string) bool {
-	body := value
-	for _, prefix := range []string{"pat-"} {
-		body = strings.TrimPrefix(strings.ToLower(body), prefix)
-	}
-	if i := strings.IndexByte(body, '-'); i > 0 && i < 5 && strings.Count(body, "-") == 5 {
-		body = body[i+1:]
-	}
-	var seen [256]bool
-	distinct, runs, pairs := 0, 0, 0
-	last := byte(0)
-	for i := 0; i < len(body); i++ {
-		c := body[i]
-		if c == '-' || c == ':' {
-			continue
-		}
-		if !seen[c] {
-			seen[c] = true
-			distinct++
-		}
-		if last != 0 {
-			pairs++
-			if c == last || c == last+1 || c == last-1 || last == '9' && (c == '0' || c == 'a') || last == 'f' && (c == '0' || c == '1') {
-				runs++
-			}
-		}
-		last = c
-	}
-	return distinct <= 4 || pairs > 0 && runs*10 >= pairs*7
 }

@@ -1,0 +1,87 @@
+package scanner
+
+import (
+	"strings"
+
+	"github.com/unhapi/unhapi/rules"
+)
+
+// constructs finds credentials that stand in a construct: the positional
+// argument of a client, the password of a mail server.
+func (v *valueScan) constructs() {
+	keyed := len(findUUIDs(nil, v.text)) > 0
+	for _, r := range v.x.clients {
+		if !keyed && !r.Kind.IsSecret() {
+			continue
+		}
+		for i := range r.Clients {
+			cl := &r.Clients[i]
+			for _, c := range cl.Find(v.text) {
+				at := c.Value
+				if r.Kind.IsSecret() {
+					at = c.At
+				}
+				if at[0] < 0 {
+					continue
+				}
+				v.construct(r, at)
+			}
+		}
+	}
+}
+
+func (v *valueScan) construct(r *rules.Rule, at [2]int) {
+	value := string(v.text[at[0]:at[1]])
+	if r.Kind.IsSecret() {
+		c := candidate{rule: r, start: at[0], end: at[1], value: value, content: v.content(value)}
+		v.out = append(v.out, c)
+		return
+	}
+	value = strings.Trim(value, "\"'` ")
+	start := at[0] + strings.Index(string(v.text[at[0]:at[1]]), value)
+	for _, f := range v.x.formats {
+		if !f.MatchValue(value) {
+			continue
+		}
+		for _, want := range v.x.credentials {
+			kept := r.Kind == rules.DeveloperCall
+			if want.Credential.HasFormat(f) && (want.Credential.Alone || (want.Kind == rules.DeveloperKey) == kept && (kept || want.Kind == rules.LegacyKey)) {
+				v.out = append(v.out, candidate{rule: want, format: f, start: start, end: start + len(value), value: value, content: v.content(value)})
+				return
+			}
+		}
+	}
+}
+
+// looksMadeUp reports whether a value that has the form of a key was typed by
+// hand: few different characters, or runs such as 1234 and abcd.
+func looksMadeUp(value string) bool {
+	body := value
+	for _, prefix := range []string{"pat-"} {
+		body = strings.TrimPrefix(strings.ToLower(body), prefix)
+	}
+	if i := strings.IndexByte(body, '-'); i > 0 && i < 5 && strings.Count(body, "-") == 5 {
+		body = body[i+1:]
+	}
+	var seen [256]bool
+	distinct, runs, pairs := 0, 0, 0
+	last := byte(0)
+	for i := 0; i < len(body); i++ {
+		c := body[i]
+		if c == '-' || c == ':' {
+			continue
+		}
+		if !seen[c] {
+			seen[c] = true
+			distinct++
+		}
+		if last != 0 {
+			pairs++
+			if c == last || c == last+1 || c == last-1 || last == '9' && (c == '0' || c == 'a') || last == 'f' && (c == '0' || c == '1') {
+				runs++
+			}
+		}
+		last = c
+	}
+	return distinct <= 4 || pairs > 0 && runs*10 >= pairs*7
+}
