@@ -10,6 +10,9 @@ import (
 	"github.com/unhapi/unhapi/scanner/internal/walk"
 )
 
+// nestedChanges is why submodules and nested clones are not compared.
+const nestedChanges = "changes of a nested repository: scan it by itself"
+
 // Staged scans what the index of the repository around dir brings in: the
 // files that differ from HEAD, in a merge from every parent. Findings that the
 // old versions of these files have too are marked as older.
@@ -29,6 +32,7 @@ func Staged(ctx context.Context, dir string, o Options) (*Result, error) {
 			break
 		}
 		if f.Mode == gitrepo.ModeSubmodule {
+			c.skip(Skipped{Path: f.Path, Reason: nestedChanges})
 			continue
 		}
 		if c.object(ctx, f.Path, f.NewID) {
@@ -68,7 +72,7 @@ func NewFrom(ctx context.Context, paths []string, rev string, o Options) (*Resul
 		return nil, err
 	}
 	for _, path := range c.nested {
-		c.skip(Skipped{Path: path, Reason: "changes of a nested repository: scan it by itself"})
+		c.skip(Skipped{Path: path, Reason: nestedChanges})
 	}
 	if err := c.keepChanged(ctx, base); err != nil {
 		return nil, err
