@@ -46,6 +46,7 @@ func embedded(n node, start, end int, kind, escape string, expr func(node) node)
 // template lists the pieces of a template with its holes.
 func template(n node, start, end int, escape string, holes []hole) []Piece {
 	var out []Piece
+	end = max(start, end) // a string that is not closed
 	raw := len(n.Find(escape)) == 0
 	lit := func(from, to int) {
 		if to > from {
@@ -112,8 +113,8 @@ func (f *File) arguments(inv *Invocation, list node, split func(node) (string, n
 		return
 	}
 	inv.Arguments = span(list)
-	if f.src[list.Start()] == '(' {
-		inv.Arguments = Span{list.Start() + 1, list.End() - 1}
+	if s := inv.Arguments; s.End-s.Start > 1 && f.src[s.Start] == '(' {
+		inv.Arguments = Span{s.Start + 1, s.End - 1}
 	}
 	for _, a := range list.Kids() {
 		name, v, open := split(a)

@@ -48,6 +48,9 @@ type shape struct {
 	// How a header is added, with … for the header: to the value of the call,
 	// in front of the function's name, and to the variable %s.
 	chain, prefix, statement string
+	// with are functions, one of which must be in the chain before: for the
+	// head "*", an object of which nothing is known.
+	with string
 	// alone says that the first argument may be the options in place of the URL.
 	alone  bool
 	recast bool // takes nothing but a URL
@@ -88,6 +91,9 @@ func (f *File) findCalls() {
 		if s == nil {
 			s = table[rooted(inv)]
 		}
+		if any := table["*."+inv.Name]; s == nil && any != nil && (inv.Root == nil || table[inv.Root.Path] == nil) && f.through(inv, any.with) {
+			s = any
+		}
 		shapes[i] = s
 		if s != nil && s.does <= defaults {
 			index[inv] = len(f.calls)
@@ -124,6 +130,22 @@ func (f *File) findCalls() {
 	for _, c := range f.calls {
 		slices.SortStableFunc(c.Params, func(a, b Entry) int { return a.Span.Start - b.Span.Start })
 	}
+}
+
+// through says whether the object of a call is made by one of these functions.
+func (f *File) through(inv *Invocation, names string) bool {
+	n := f.lang.unwrap(f.receiver(inv))
+	for n.OK() {
+		link := f.byNode[n.Index()]
+		if link == nil {
+			break
+		}
+		if among(names, link.Name) {
+			return true
+		}
+		n = f.lang.unwrap(f.receiver(link))
+	}
+	return false
 }
 
 // rooted is the path of a builder's function without the calls between: the

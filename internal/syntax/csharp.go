@@ -2,7 +2,7 @@ package syntax
 
 import "strings"
 
-const csAdders = "SetQueryParam AddQueryParameter AppendQueryParam"
+const csAdders = "SetQueryParam AppendQueryParam"
 
 func csharp() *language {
 	return &language{
@@ -41,6 +41,7 @@ func csharp() *language {
 		dict:     csDict,
 		set:      csSet,
 		value:    csValue,
+		returns:  "return_statement",
 		adders:   csAdders,
 		shapes:   csShapes,
 		idiom: idiom{

@@ -23,5 +23,9 @@ var csShapes = []shape{
 	{client: "restsharp", heads: "RestClient()", names: "AddDefaultHeader", does: addsHeader, name: arg{pos: 1}, value: arg{pos: 2}},
 	{client: "webclient", heads: "WebClient()", names: "DownloadString DownloadStringTaskAsync DownloadData OpenRead", verb: "GET", url: arg{pos: 1}, recast: true},
 	{client: "webclient", heads: "WebClient()", names: "UploadString UploadData", verb: "POST", url: arg{pos: 1}, recast: true},
+	{client: "flurl", heads: "*", names: "GetJsonAsync GetStringAsync GetAsync GetStreamAsync", with: "SetQueryParam AppendPathSegment WithHeader SetQueryParams",
+		verb: "GET", receiver: true, prefix: "WithHeader(…)."},
+	{client: "flurl", heads: "*", names: "PostJsonAsync PostAsync PostUrlEncodedAsync", with: "SetQueryParam AppendPathSegment WithHeader SetQueryParams",
+		verb: "POST", receiver: true, body: arg{pos: 1}, prefix: "WithHeader(…)."},
 	{client: "webrequest", heads: "WebRequest HttpWebRequest", names: "Create CreateHttp", verb: "GET", url: arg{pos: 1}, statement: "%s.Headers[…;"},
 }

@@ -20,11 +20,17 @@ func (p *Parser) Close() error { return p.engine.Close() }
 // Parse reads a file in one of the languages that Language names. Languages
 // without an adapter have a tree, comments and strings, but no calls and no
 // bindings. The source must not be changed while the File is used.
-func (p *Parser) Parse(ctx context.Context, language string, src []byte) (*File, error) {
+func (p *Parser) Parse(ctx context.Context, language string, src []byte) (file *File, err error) {
 	t, err := p.engine.Parse(ctx, language, src)
 	if err != nil {
 		return nil, fmt.Errorf("parse %s: %w", language, err)
 	}
+	// A tree of broken text can have any shape: one file must not end the run.
+	defer func() {
+		if r := recover(); r != nil {
+			file, err = nil, fmt.Errorf("read %s: %v", language, r)
+		}
+	}()
 	f := &File{Language: language, tree: t, src: src, lang: languageOf(language)}
 	if f.lang != nil {
 		f.table = f.lang.shapeTable()

@@ -45,6 +45,7 @@ func golang() *language {
 		dict:     goDict,
 		set:      goSet,
 		value:    goValue,
+		returns:  "return_statement",
 		shapes:   goShapes,
 		idiom: idiom{
 			open: "{", close: "}", null: "nil",

@@ -42,6 +42,8 @@ var javaShapes = []shape{
 	{client: "jax-rs", heads: jaxOf, names: "queryParam", does: addsParam, name: arg{pos: 1}, value: arg{pos: 2}},
 	{client: "jax-rs", heads: jaxOf, names: "header", does: addsHeader, name: arg{pos: 1}, value: arg{pos: 2}},
 	{client: "jax-rs", heads: jaxOf, names: "request", does: setsSlot, chain: ".header(…)"},
+	{client: "jax-rs", heads: "*", names: "request", with: "queryParam", receiver: true, chain: ".header(…)"},
+	{client: "unirest", heads: "*", names: "asJson asString asObject asJsonAsync", with: "queryString header", receiver: true, prefix: "header(…)."},
 	{client: "resttemplate", heads: "RestTemplate() RestOperations()", names: "getForObject getForEntity", verb: "GET", url: arg{pos: 1}, recast: true},
 	{client: "resttemplate", heads: "RestTemplate() RestOperations()", names: "postForObject postForEntity", verb: "POST", url: arg{pos: 1}, headers: arg{pos: 2}},
 	{client: "resttemplate", heads: "RestTemplate() RestOperations()", names: "exchange", url: arg{pos: 1}, method: arg{pos: 2}, headers: arg{pos: 3}},

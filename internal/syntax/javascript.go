@@ -32,6 +32,7 @@ func javascript() *language {
 		dict:     jsDict,
 		set:      jsSet,
 		value:    jsValue,
+		returns:  "return_statement",
 		shapes:   jsShapes,
 		idiom: idiom{
 			open: "{ ", close: " }", optionsOpen: "{ ", optionsClose: " }", null: "undefined",

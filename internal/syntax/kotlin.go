@@ -39,6 +39,7 @@ func kotlin() *language {
 		dict:     ktDict,
 		set:      func(*File, node) (node, Entry, bool) { return node{}, Entry{}, false },
 		value:    ktValue,
+		returns:  "return_expression",
 		adders:   jvmAdders,
 		refine:   ktRefine,
 		shapes:   append(ktShapes(), javaShapes...),

@@ -38,6 +38,7 @@ type language struct {
 	invoke   func(f *File, n node) (*Invocation, bool)   // a call or constructor
 	dict     func(f *File, n node) ([]Entry, bool, bool) // entries, open, is a literal of entries
 	value    func(f *File, n node) (Value, bool)         // environment, configuration
+	returns  string                                      // the nodes of return statements
 	// refine completes a call, where shapes cannot say it.
 	refine func(f *File, inv *Invocation, c *Call)
 	// dollar says that $name embeds a variable, so that text behind it may not

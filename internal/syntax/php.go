@@ -35,6 +35,7 @@ func php() *language {
 		dict:     phpDict,
 		set:      phpSet,
 		value:    phpValue,
+		returns:  "return_statement",
 		dollar:   true,
 		shapes:   phpShapes,
 		idiom: idiom{

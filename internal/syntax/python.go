@@ -27,6 +27,7 @@ func python() *language {
 		dict:     pyDict,
 		set:      pySet,
 		value:    pyValue,
+		returns:  "return_statement",
 		shapes:   pyShapes,
 		idiom: idiom{
 			open: "{", close: "}", optionsOpen: "{", optionsClose: "}", null: "None",

@@ -34,6 +34,7 @@ func ruby() *language {
 		dict:     rbDict,
 		set:      rbSet,
 		value:    rbValue,
+		returns:  "return",
 		shapes:   rbShapes,
 		idiom: idiom{
 			open: "{ ", close: " }", optionsOpen: "{ ", optionsClose: " }", null: "nil",

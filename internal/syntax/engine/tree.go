@@ -2,6 +2,7 @@ package engine
 
 import (
 	"encoding/binary"
+	"sort"
 	"strconv"
 	"strings"
 )
@@ -71,21 +72,17 @@ func (t *Tree) Errors() int {
 	return n
 }
 
-// At is the smallest node around the bytes [start,end), the root if there is none.
+// At is the smallest node around the bytes [start,end), the root if there is
+// none. Of two nodes that touch at an offset it is the second.
 func (t *Tree) At(start, end int) Node {
-	n := t.Root()
-	for {
-		in := Node{}
-		for c := n.first(); c.OK() && c.Start() <= start; c = c.Next() {
-			if c.End() >= end && c.End() > c.Start() && (c.End() > start || start == end) {
-				in = c
-			}
-		}
-		if !in.OK() {
-			return n
-		}
-		n = in
+	// Nodes are sorted by their start: the last that begins at or before start
+	// lies inside the node that is looked for.
+	i := sort.Search(len(t.nodes), func(i int) bool { return int(t.nodes[i].start) > start }) - 1
+	n := Node{t, int32(max(i, 0))}
+	for n.i > 0 && (n.Start() > start || n.End() < end || n.End() <= n.Start()) {
+		n = n.Parent()
 	}
+	return n
 }
 
 // String lists the named nodes, one a line, indented by depth, with field names
