@@ -355,10 +355,9 @@ var assigned = regexp.MustCompile(`([A-Za-z_$@][\w$.>-]*)(?:\[[^\]\n]*\])?\s*(?:
 func (a *analysis) usedIn(at int) (int, bool) {
 	text := a.file.Text
 	start := a.statementStart(at)
-	m := assigned.FindSubmatch(text[start:min(at, start+400)])
 	var name string
-	if m != nil {
-		name = lastName(string(m[1]))
+	if m := assigned.FindSubmatchIndex(text[start:min(at, start+400)]); m != nil && !a.inParentheses(start+m[2], start) {
+		name = lastName(string(text[start+m[2] : start+m[3]]))
 	}
 	if name == "" {
 		name = receiverBefore(text, at)
@@ -370,8 +369,8 @@ func (a *analysis) usedIn(at int) (int, bool) {
 	limit := min(len(text), from+4000)
 	for i := from; i < limit; {
 		j := bytes.Index(text[i:limit], []byte(name))
-		if j < 0 {
-			return 0, false
+		if j < 0 || functionHead.Match(text[i:i+j]) && bytes.Contains(text[i:i+j], []byte("\n")) {
+			return 0, false // none in this function
 		}
 		i += j
 		if wholeName(text, i, i+len(name)) && a.inArguments(i) && !a.lex.InComment(i) {
@@ -380,6 +379,17 @@ func (a *analysis) usedIn(at int) (int, bool) {
 		i += len(name)
 	}
 	return 0, false
+}
+
+// inParentheses reports whether an offset lies in parentheses that open at or
+// after start: a name before "=" there is that of an argument.
+func (a *analysis) inParentheses(at, start int) bool {
+	for _, b := range a.lex.Enclosing(at) {
+		if b.Open >= start && a.file.Text[b.Open] == '(' {
+			return true
+		}
+	}
+	return false
 }
 
 func (a *analysis) inArguments(at int) bool {

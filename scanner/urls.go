@@ -45,7 +45,7 @@ func parseURL(s string) place {
 		s = s[i:]
 	} else if i > 0 {
 		// What stands before the first "/" is a base that is not spelled out.
-		if s[0] != '{' && strings.ContainsAny(s[:i], "${}%#") {
+		if strings.ContainsAny(s[:i], "${}%#") {
 			s = s[i:]
 		}
 	}
