@@ -5,83 +5,6 @@ import (
 	"strings"
 )
 
-// arg is a place in a list of arguments: a position from 1, a name, or both.
-type arg struct {
-	pos  int
-	name string
-}
-
-func (a arg) none() bool { return a == arg{} }
-
-// effect is what an invocation of a shape means.
-type effect uint8
-
-const (
-	sends     effect = iota // a Call with Role Send
-	defaults                // a Call with Role Defaults
-	addsParam               // to the request that its receiver is: name and value
-	addsHeader
-	setsURL
-	setsHeaders // a whole literal
-	setsParams
-	setsBody
-	setsMethod
-	setsSlot    // headers go behind this link of the chain
-	setsOptions // a literal of url, headers and body
-)
-
-// shape is how one family of functions takes what a request is made of. The
-// shapes of a language are data; calls.go reads them all alike.
-type shape struct {
-	client string
-	heads  string // what Path begins with, alternatives
-	names  string // and the function; the path is "head.name", or the head where empty
-	does   effect
-	// verb is the request method; empty: the name of the function.
-	verb                        string
-	method, url, params         arg
-	headers, body, options      arg
-	inURL, inMethod             string // keys in the options literal; alternatives
-	inParams, inHeaders, inBody string
-	name, value                 arg // of addsParam, addsHeader
-	lines                       bool
-	// How a header is added, with … for the header: to the value of the call,
-	// in front of the function's name, and to the variable %s.
-	chain, prefix, statement string
-	// with are functions, one of which must be in the chain before: for the
-	// head "*", an object of which nothing is known.
-	with string
-	// alone says that the first argument may be the options in place of the URL.
-	alone  bool
-	recast bool // takes nothing but a URL
-	// trailing says that named arguments at the end are the headers.
-	trailing bool
-	// receiver says that the URL is the object whose method is called.
-	receiver bool
-	// indexed is what result[key] = value does.
-	indexed effect
-}
-
-// methods are the names of functions that are also request methods.
-var methods = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
-
-// shapeTable finds the shapes by path.
-func (l *language) shapeTable() map[string]*shape {
-	t := map[string]*shape{}
-	for i := range l.shapes {
-		s := &l.shapes[i]
-		for _, h := range strings.Fields(s.heads) {
-			if s.names == "" {
-				t[h] = s
-			}
-			for _, n := range strings.Fields(s.names) {
-				t[h+"."+n] = s
-			}
-		}
-	}
-	return t
-}
-
 func (f *File) findCalls() {
 	table := f.table
 	index := map[*Invocation]int{}
@@ -291,7 +214,9 @@ func (f *File) trailing(c *Call, inv *Invocation, s *shape) {
 // setURL takes the URL of a call, with the parameters that are added to its
 // variable (url.searchParams.set) or by its builder.
 func (f *File) setURL(c *Call, n node) {
-	c.URL = f.text(n)
+	if c.URL = f.text(n); c.URL == nil {
+		return
+	}
 	for _, b := range c.URL.Via {
 		c.Params = append(c.Params, f.added[b]...)
 	}

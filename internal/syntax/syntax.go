@@ -180,6 +180,8 @@ type Value struct {
 	Text string // of a literal, decoded
 	Span Span   // the expression that Kind speaks of
 	Via  []*Binding
+	// Conditional says that a definition on the way is on some paths only.
+	Conditional bool
 	// Default is what stands in where an environment variable or a
 	// configuration key is not set.
 	Default *Value

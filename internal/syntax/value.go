@@ -90,10 +90,12 @@ func (f *File) named(n node, name string, left int) Value {
 	case Import:
 		v.Kind, v.Name = Imported, strings.Trim(b.Module+"."+b.Export, ".")
 	}
-	if d, ok := b.only(); ok && len(b.appends()) == 0 && left > 0 && !d.value.Contains(n) {
+	d, ok := b.only()
+	if ok && len(b.appends()) == 0 && left > 0 && !d.value.Contains(n) {
 		w := f.origin(d.value, left-1)
 		if w.Kind != Unknown {
 			w.Via = append(v.Via, w.Via...)
+			w.Conditional = w.Conditional || d.conditional
 			return w
 		}
 		v.Span = w.Span
