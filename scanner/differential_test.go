@@ -49,7 +49,10 @@ func checkAgainstCheckouts(t *testing.T, o Options, dir string, limit int) {
 	step := max(1, len(commits)/limit)
 	found := map[string]bool{}
 	for i := 0; i < len(commits); i += step {
-		c.Run("checkout", "-q", "-f", commits[i])
+		if _, err := c.Try("checkout", "-q", "-f", commits[i]); err != nil {
+			t.Logf("%s: commit %s cannot be checked out", filepath.Base(dir), commits[i][:10])
+			continue
+		}
 		for value, at := range credentialValues(scanTree(t, o, c.Dir)) {
 			found[value] = true
 			if inHistory[value] == "" {
@@ -128,7 +131,7 @@ var habitats = []struct{ path, text string }{
 	{"app/url.js", "fetch(`https://api.hubapi.com/contacts/v1/lists/all/contacts/all?hapikey=K&count=1`)\n"},
 	{"app/late.js", "const key = 'K'\n" + strings.Repeat("// filler\n", 60) + "request({qs: {hapikey: key}})\n"},
 	{".env", "PORT=80\nHUBSPOT_PRIVATE_TOKEN=T\n"},
-	{"config/hubspot.json", "{\"key\": \"K\"}\n"},         // only the path names the provider
+	{"config/hubspot.json", "{\"key\": \"K\"}\n"},          // only the path names the provider
 	{"config/other.yaml", "crm:\n  api_key: K\n"},          // nothing does
 	{"hubspot/settings.ini", "[main]\nkey = K\n"},          // the folder does
 	{"k8s/secret.yaml", "# hubspot\ndata:\n  key: B(K)\n"}, // base64 beside a word
@@ -220,7 +223,7 @@ func generatedRepo(t testing.TB, o Options, seed uint64) *gittest.Repo {
 				files[h.path] = inhabit(t, o, h.text, 1000*step+i)
 			case 1: // gone
 				delete(files, path)
-				must(t, os.Remove(r.Path(path)))
+				must(t, os.RemoveAll(r.Path(path)))
 			case 2: // elsewhere, under a name that says nothing
 				to := fmt.Sprintf("moved/%d-%d%s", step, i, filepath.Ext(path))
 				files[to] = files[path]
