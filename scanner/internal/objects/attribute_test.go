@@ -39,6 +39,9 @@ func branchy(r *rand.Rand, commits int, steady bool) *script {
 				continue
 			}
 			parents = append(parents, o.mark)
+			if r.Intn(4) == 0 { // ours is dropped
+				files = maps.Clone(o.files)
+			}
 			for _, path := range slices.Sorted(maps.Keys(o.files)) {
 				if r.Intn(2) == 0 {
 					files[path] = o.files[path]

@@ -124,6 +124,21 @@ func (r *repo) remove(pattern string) int {
 	return len(paths)
 }
 
+// take copies the objects of another repository as they are stored there.
+func (r *repo) take(other *repo) {
+	r.t.Helper()
+	for _, pattern := range []string{"pack/*", "??/*"} {
+		for _, path := range glob(other, pattern) {
+			b, err := os.ReadFile(path)
+			if err != nil {
+				r.t.Fatal(err)
+			}
+			rel, _ := filepath.Rel(other.objects(), path)
+			r.writeFile(rel, b)
+		}
+	}
+}
+
 // script builds input for git fast-import.
 type script struct {
 	bytes.Buffer

@@ -92,6 +92,101 @@ func (s *Store) idOf(t *testing.T, kind Type) (id ID) {
 	return id
 }
 
+// Whatever a tree's delta copies, and wherever it is cut, its entries are those that a plain look finds.
+func TestTreeDeltas(t *testing.T) {
+	rnd := rand.New(rand.NewSource(1))
+	entry := func(i int) []byte {
+		mode := []string{"100644", "40000", "160000", "120000"}[i%4]
+		return slices.Concat(fmt.Appendf(nil, "%s name%d\x00", mode, i), blobID([]byte{byte(i)}))
+	}
+	for range 3000 {
+		var base [][]byte
+		for i := range 1 + rnd.Intn(12) {
+			base = append(base, entry(i*3+rnd.Intn(3)))
+		}
+		text := slices.Concat(base...)
+		var ops, result []byte
+		for range 1 + rnd.Intn(5) {
+			i := rnd.Intn(len(base))
+			j := i + rnd.Intn(len(base)-i+1)
+			from := len(slices.Concat(base[:i]...))
+			to := from + len(slices.Concat(base[i:j]...))
+			for at := from; at < to; { // in pieces that are cut anywhere, some of them inserted
+				n := 1 + rnd.Intn(to-at)
+				if rnd.Intn(3) == 0 {
+					n = min(n, 100)
+					ops = append(append(ops, byte(n)), text[at:at+n]...)
+				} else {
+					ops = append(ops, copyOp(at, n)...)
+				}
+				result = append(result, text[at:at+n]...)
+				at += n
+			}
+			if rnd.Intn(3) == 0 { // an entry like one of the base but for the last bytes of its id
+				k := 1 + rnd.Intn(19)
+				n := len(base[0]) - k
+				ops = append(append(ops, copyOp(0, n)...), byte(k))
+				result = append(result, text[:n]...)
+				for range k {
+					c := byte(rnd.Intn(256))
+					ops, result = append(ops, c), append(result, c)
+				}
+			}
+			if rnd.Intn(2) == 0 {
+				e := entry(100 + rnd.Intn(50))
+				ops = append(append(ops, byte(len(e))), e...)
+				result = append(result, e...)
+			}
+		}
+		checkTreeDelta(t, text, makeDelta(len(text), len(result), ops...), result)
+	}
+}
+
+// checkTreeDelta reads a tree as a delta and whole.
+func checkTreeDelta(t *testing.T, base, text, result []byte) {
+	t.Helper()
+	o := looseObject{id: makeID(blobID(base))}
+	n := node{loose: &o, typ: Tree}
+	reader := func() *treeReader {
+		return &treeReader{
+			x: &treeIndex{spans: make([]spanRef, 1)}, hs: 20, loose: map[*looseObject]int32{&o: 0}, filter: newFilter(nil),
+			buf: &buffers{}, probs: &problems{limit: 9}, nameOf: map[string]int32{}, limit: 1 << 30,
+		}
+	}
+	type at struct {
+		at  int32
+		key key
+	}
+	edges := func(r *treeReader) map[at]bool {
+		m := map[at]bool{}
+		for _, e := range r.edges {
+			m[at{e.at, e.key()}] = true
+		}
+		return m
+	}
+	whole := reader()
+	want := whole.whole(n, result)
+	inBase := reader()
+	known := inBase.whole(n, base)
+	r := reader()
+	var d delta
+	if err := d.decode(text, len(base)); err != nil {
+		t.Fatal(err)
+	}
+	_, got := r.delta(n, &d, base, known)
+	all := edges(r)
+	for _, s := range r.spans {
+		for e := range edges(inBase) {
+			if e.at >= s.src && e.at < s.src+s.n {
+				all[at{e.at - s.src + s.dst, e.key}] = true
+			}
+		}
+	}
+	if !slices.Equal(got, want) || !maps.Equal(all, edges(whole)) {
+		t.Fatalf("got %v %v, want %v %v", got, all, want, edges(whole))
+	}
+}
+
 // In a shallow clone the commits at the boundary count as roots.
 func TestAttributeShallow(t *testing.T) {
 	full := newRepo(t)
