@@ -106,6 +106,8 @@ func shDefs(n node) []def {
 	d := def{name: at.Text(), at: at, value: n.Field("value"), statement: n, kind: Variable, append: strings.Contains(n.Text(), "+=")}
 	if p := n.Parent(); p.Is("declaration_command") {
 		d.statement = p
+	} else {
+		d.assign = true
 	}
 	return []def{d}
 }

@@ -9,15 +9,24 @@ const this = "this."
 func (f *File) bind() {
 	f.scopes = map[int]map[string]*Binding{}
 	names := map[int]bool{}
+	var assigned []def
 	f.tree.Root().Walk(func(n node) bool {
 		for _, d := range f.lang.defs(n) {
-			if d.name != "" {
+			if d.name == "" {
+				continue
+			}
+			names[d.at.Index()] = true
+			if d.assign || d.append {
+				assigned = append(assigned, d)
+			} else {
 				f.define(d)
-				names[d.at.Index()] = true
 			}
 		}
 		return true
 	})
+	for _, d := range assigned {
+		f.define(d)
+	}
 	f.tree.Root().Walk(func(n node) bool {
 		if f.lang.unnamed && n.Is(f.lang.strings...) {
 			f.readsIn(n)
@@ -55,22 +64,17 @@ func (f *File) define(d def) {
 	} else if d.kind == Function || d.kind == Class {
 		home = f.home(d.name, d.statement.Parent())
 	}
-	table := f.scopes[home.Index()]
-	if table == nil {
-		table = map[string]*Binding{}
-		f.scopes[home.Index()] = table
-	}
-	b := table[d.name]
-	if b == nil && d.append { // an append defines nothing: it belongs to a name around it
-		b = f.lookup(d.name, d.at)
+	var b *Binding
+	if d.assign || d.append { // of a name in this scope or one around it
+		if b = f.lookup(d.name, d.at); b == nil && d.assign {
+			home = f.home(d.name, f.tree.Root())
+		}
 	}
 	if b == nil {
-		b = &Binding{Name: d.name, Kind: d.kind, Scope: span(home)}
-		table[d.name] = b
-		f.bindings = append(f.bindings, b)
+		b = f.bindingIn(home, d)
 	}
-	for n := d.statement.Parent(); n.OK() && n != home; n = n.Parent() {
-		d.conditional = d.conditional || n.Is(f.lang.branches...)
+	for n := d.statement.Parent(); n.OK() && span(n) != b.Scope; n = n.Parent() {
+		d.conditional = d.conditional || n.Is(f.lang.branches...) || !strings.HasPrefix(d.name, this) && n.Is(f.lang.scopes...) && n.Index() > 0
 	}
 	b.defs = append(b.defs, d)
 	b.Defs = append(b.Defs, Define{span(d.at), span(d.value), span(d.statement), d.append, d.conditional})
@@ -80,6 +84,20 @@ func (f *File) define(d def) {
 	if d.module != "" {
 		b.Module, b.Export = d.module, d.export
 	}
+}
+
+// bindingIn is the binding of a definition's name in a scope, made if needed.
+func (f *File) bindingIn(home node, d def) *Binding {
+	table := f.scopes[home.Index()]
+	if table == nil {
+		table = map[string]*Binding{}
+		f.scopes[home.Index()] = table
+	}
+	if table[d.name] == nil {
+		table[d.name] = &Binding{Name: d.name, Kind: d.kind, Scope: span(home)}
+		f.bindings = append(f.bindings, table[d.name])
+	}
+	return table[d.name]
 }
 
 // home is the scope in which a definition at n puts a name.

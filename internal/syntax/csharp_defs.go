@@ -18,7 +18,7 @@ func csDefs(n node) []def {
 		if name == "" || n.Parent().Is("initializer_expression") {
 			return nil
 		}
-		d := def{name: name, at: left, value: n.Field("right"), statement: n.Parent(), kind: Variable, append: n.Field("operator").Kind() == "+="}
+		d := def{name: name, at: left, value: n.Field("right"), statement: n.Parent(), kind: Variable, append: n.Field("operator").Kind() == "+=", assign: true}
 		if left.Is("identifier") && csFieldOf(n, name) {
 			d.name = this + name
 		}

@@ -297,7 +297,7 @@ func goAssigned(n node, left, right []node, add bool) []def {
 		if name == "" || name == "_" {
 			continue
 		}
-		d := def{name: name, at: l, statement: n, kind: Variable, append: add}
+		d := def{name: name, at: l, statement: n, kind: Variable, append: add, assign: n.Is("assignment_statement")}
 		if strings.HasPrefix(name, this) {
 			d.kind = Field
 		}

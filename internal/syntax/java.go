@@ -212,7 +212,7 @@ func javaDefs(n node) []def {
 		if name == "" {
 			return nil
 		}
-		d := def{name: name, at: left, value: n.Field("right"), statement: n.Parent(), kind: Variable, append: n.Field("operator").Kind() == "+="}
+		d := def{name: name, at: left, value: n.Field("right"), statement: n.Parent(), kind: Variable, append: n.Field("operator").Kind() == "+=", assign: true}
 		if strings.HasPrefix(name, this) {
 			d.kind = Field
 		}

@@ -132,9 +132,9 @@ func jsAssigned(n, value node, add bool) []def {
 		if left.Is("member_expression") {
 			kind = Field
 		}
-		return []def{{name: name, at: left, value: value, statement: st, kind: kind, append: add}}
+		return []def{{name: name, at: left, value: value, statement: st, kind: kind, append: add, assign: true}}
 	}
-	return jsPattern(left, def{statement: st, kind: Variable})
+	return jsPattern(left, def{statement: st, kind: Variable, assign: true})
 }
 
 func jsParams(fn node) []def {

@@ -296,7 +296,7 @@ func ktDefs(n node) []def {
 		if name == "" {
 			return nil
 		}
-		d := def{name: name, at: left, value: n.Kid(-1), statement: n, kind: Variable, append: strings.Contains(n.Text()[:min(len(n.Text()), len(left.Text())+4)], "+=")}
+		d := def{name: name, at: left, value: n.Kid(-1), statement: n, kind: Variable, append: strings.Contains(n.Text()[:min(len(n.Text()), len(left.Text())+4)], "+="), assign: true}
 		if strings.HasPrefix(name, this) {
 			d.kind = Field
 		}

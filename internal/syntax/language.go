@@ -61,6 +61,7 @@ type def struct {
 	statement   node
 	kind        BindingKind
 	append      bool
+	assign      bool // gives a value to a name that is declared elsewhere
 	bare        bool // declares without a value
 	typ         string
 	module      string // of an import

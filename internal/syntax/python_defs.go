@@ -55,7 +55,7 @@ func pyTarget(n, left node, d def) []def {
 	}
 	switch left.Kind() {
 	case "identifier":
-		d.name, d.at = left.Text(), left
+		d.name, d.at, d.assign = left.Text(), left, pyOuter(n, left.Text())
 		if inClassBody(d.statement) {
 			d.name, d.kind = this+d.name, Field
 		}
@@ -77,6 +77,18 @@ func pyTarget(n, left node, d def) []def {
 		return out
 	}
 	return nil
+}
+
+// pyOuter says whether a function declares a name global or nonlocal.
+func pyOuter(n node, name string) bool {
+	for _, g := range n.Up("function_definition").Find("global_statement", "nonlocal_statement") {
+		for _, k := range g.Kids() {
+			if k.Text() == name {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func pyFunction(n node) []def {

@@ -113,6 +113,10 @@ func (e *Engine) Parse(ctx context.Context, language string, src []byte) (*Tree,
 	if err != nil {
 		return nil, err
 	}
+	m, err := g.module(&e.hosts, len(src), e.opt.Interpret) // its time does not count
+	if err != nil {
+		return nil, err
+	}
 	type result struct {
 		tree *Tree
 		err  error
@@ -121,7 +125,7 @@ func (e *Engine) Parse(ctx context.Context, language string, src []byte) (*Tree,
 	g.running.Add(1)
 	go func() {
 		defer g.running.Add(-1)
-		t, err := e.parse(g, src)
+		t, err := m.parse(src)
 		done <- result{t, err}
 	}()
 	timer := time.NewTimer(e.opt.Timeout)
@@ -136,11 +140,8 @@ func (e *Engine) Parse(ctx context.Context, language string, src []byte) (*Tree,
 	}
 }
 
-func (e *Engine) parse(g *grammar, src []byte) (*Tree, error) {
-	m, err := g.module(&e.hosts, len(src), e.opt.Interpret)
-	if err != nil {
-		return nil, err
-	}
+// parse runs in an instance of its own.
+func (m *module) parse(src []byte) (*Tree, error) {
 	in, err := m.instance()
 	if err != nil {
 		return nil, err
