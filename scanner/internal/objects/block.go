@@ -29,74 +29,54 @@ func copy16(b []byte, to, from int) {
 // a struct of this size would not be kept in registers. Masks with the sizes of tables and words change no value; they
 // show the compiler that an index or a shift needs no check.
 func block(dst []byte, op int, r *bitReader, lit *litTable, lw uint, dist *distTable, dw uint) (int, bool) {
-	size := len(dst)
-	out, src := dst[:size+outSlack], r.src
+	out, src, size := dst[:len(dst)+outSlack], r.src, len(dst)
 	litMask, distMask := uint64(1)<<(lw&63)-1, uint64(1)<<(dw&63)-1
 	buf, n, pos, last := r.buf, r.n, r.pos, r.last
 	for pos <= last && op <= size {
-		buf |= load64(src, pos) << (n & 63)
-		pos += int((63 - n) >> 3)
-		n |= 56
+		buf, pos, n = buf|load64(src, pos)<<(n&63), pos+int((63-n)>>3), n|56
 		e := entry(unsafe.Pointer(lit), buf&litMask)
 		if e&isLiteral != 0 {
-			buf >>= e & 63
-			n -= uint(e & 63)
+			buf, n = buf>>(e&63), n-uint(e&63)
 			store8(out, op, byte(e>>16))
 			op++
 			e = entry(unsafe.Pointer(lit), buf&litMask)
 			if e&isLiteral != 0 {
-				buf >>= e & 63
-				n -= uint(e & 63)
+				buf, n = buf>>(e&63), n-uint(e&63)
 				store8(out, op, byte(e>>16))
 				op++
 				e = entry(unsafe.Pointer(lit), buf&litMask)
 				if e&isLiteral != 0 {
-					buf >>= e & 63
-					n -= uint(e & 63)
+					buf, n = buf>>(e&63), n-uint(e&63)
 					store8(out, op, byte(e>>16))
 					op++
 					continue
 				}
 			}
-			buf |= load64(src, pos) << (n & 63)
-			pos += int((63 - n) >> 3)
-			n |= 56
+			buf, pos, n = buf|load64(src, pos)<<(n&63), pos+int((63-n)>>3), n|56
 		}
 		if e&(isSub|isEnd|isBad) != 0 {
-			if e&isSub != 0 {
-				buf >>= e & 63
-				n -= uint(e & 63)
-				e = lit[(uint64(e>>16&0xfff)+buf&(1<<(e>>8&15)-1))&(litSize-1)]
-			}
+			e, buf, n = lit.sub(e, buf, n)
 			if e&(isLiteral|isEnd|isBad) != 0 {
-				buf >>= e & 63
-				n -= uint(e & 63)
-				if e&isLiteral != 0 {
-					store8(out, op, byte(e>>16))
-					op++
-					continue
+				buf, n = buf>>(e&63), n-uint(e&63)
+				if e&isLiteral == 0 {
+					r.buf, r.n, r.pos = buf, n, pos
+					return op, e&isEnd != 0
 				}
-				r.buf, r.n, r.pos = buf, n, pos
-				return op, e&isEnd != 0
+				store8(out, op, byte(e>>16))
+				op++
+				continue
 			}
 		}
 		length := int(e>>16&0x1ff) + int(buf&(1<<(e&63)-1)>>(e>>8&31))
-		buf >>= e & 63
-		n -= uint(e & 63)
+		buf, n = buf>>(e&63), n-uint(e&63)
 		e = entry(unsafe.Pointer(dist), buf&distMask)
 		if e&(isDistSub|isDistBad) != 0 {
-			if e&isDistSub != 0 {
-				buf >>= e & 63
-				n -= uint(e & 63)
-				e = dist[(uint64(e>>16)+buf&(1<<(e>>8&15)-1))&(distSize-1)]
-			}
-			if e&isDistBad != 0 {
+			if e, buf, n = dist.sub(e, buf, n); e&isDistBad != 0 {
 				return 0, false
 			}
 		}
 		distance := int(e>>16) + int(buf&(1<<(e&63)-1)>>(e>>8&31))
-		buf >>= e & 63
-		n -= uint(e & 63)
+		buf, n = buf>>(e&63), n-uint(e&63)
 		if distance > op || op > size {
 			return 0, false
 		}
@@ -108,6 +88,23 @@ func block(dst []byte, op int, r *bitReader, lit *litTable, lw uint, dist *distT
 		op += length
 	}
 	return 0, false
+}
+
+// sub goes on from an entry of the main table that begins a longer code to the one that ends it.
+func (t *litTable) sub(e uint32, buf uint64, n uint) (uint32, uint64, uint) {
+	if e&isSub == 0 {
+		return e, buf, n
+	}
+	buf, n = buf>>(e&63), n-uint(e&63)
+	return t[(uint64(e>>16&0xfff)+buf&(1<<(e>>8&15)-1))&(litSize-1)], buf, n
+}
+
+func (t *distTable) sub(e uint32, buf uint64, n uint) (uint32, uint64, uint) {
+	if e&isDistSub == 0 {
+		return e, buf, n
+	}
+	buf, n = buf>>(e&63), n-uint(e&63)
+	return t[(uint64(e>>16)+buf&(1<<(e>>8&15)-1))&(distSize-1)], buf, n
 }
 
 // copyMatch writes length bytes at out[op:], equal to those distance bytes before, and up to 15 more.
