@@ -10,6 +10,9 @@ const (
 	PlaceParameter
 	// PlaceClient is a construct of an SDK or an entry of a configuration.
 	PlaceClient
+	// PlaceScheme is a description that tells under which name to send the
+	// key: a security scheme of an API, the setting of a connector.
+	PlaceScheme
 	// PlaceReference is code that reads or names the key.
 	PlaceReference
 )
@@ -134,6 +137,9 @@ func Classify(f Facts) Verdict {
 	if f.Region != Code {
 		return Verdict{Rule: rule, Kind: Mention, Severity: Hidden}
 	}
+	if f.Place == PlaceScheme && rule.Kind == LegacyCall {
+		return verdict(rule, LegacyClient)
+	}
 	if f.keeps() {
 		return verdict(rule.keepRule(), DeveloperCall)
 	}
@@ -159,7 +165,8 @@ func classifyValue(f Facts) Verdict {
 	case PlaceholderLiteral:
 		return Verdict{Rule: f.Rule, Kind: Placeholder, Severity: Hidden}
 	}
-	if f.Evidence == Foreign || f.Evidence == NoEvidence && !f.Rule.Credential.Alone {
+	alone := f.Rule.Credential == nil || f.Rule.Credential.Alone
+	if f.Evidence == Foreign || f.Evidence == NoEvidence && !alone {
 		return Verdict{}
 	}
 	return verdict(f.Rule, f.Rule.Kind)

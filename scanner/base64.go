@@ -37,7 +37,7 @@ func (v *valueScan) encoded(r [2]int, plain []byte) {
 		if verdict.Rule == nil {
 			continue
 		}
-		v.out = append(v.out, candidate{rule: verdict.Rule, format: s.format, start: r[0], end: r[1], value: value, content: v.content(value), needsPath: needsPath, ident: in.ident})
+		v.out = append(v.out, candidate{rule: verdict.Rule, verdict: verdict, format: s.format, start: r[0], end: r[1], value: value, content: v.content(value), needsPath: needsPath, ident: in.ident})
 	}
 }
 

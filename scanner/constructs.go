@@ -31,14 +31,13 @@ func (v *valueScan) constructs() {
 }
 
 func (v *valueScan) construct(r *rules.Rule, at [2]int) {
-	value := string(v.text[at[0]:at[1]])
+	raw := string(v.text[at[0]:at[1]])
 	if r.Kind.IsSecret() {
-		c := candidate{rule: r, start: at[0], end: at[1], value: value, content: v.content(value)}
-		v.out = append(v.out, c)
+		v.add(r, nil, at[0], raw)
 		return
 	}
-	value = strings.Trim(value, "\"'` ")
-	start := at[0] + strings.Index(string(v.text[at[0]:at[1]]), value)
+	value := strings.Trim(raw, "\"'` ")
+	start := at[0] + strings.Index(raw, value)
 	for _, f := range v.x.formats {
 		if !f.MatchValue(value) {
 			continue
@@ -46,11 +45,18 @@ func (v *valueScan) construct(r *rules.Rule, at [2]int) {
 		for _, want := range v.x.credentials {
 			kept := r.Kind == rules.DeveloperCall
 			if want.Credential.HasFormat(f) && (want.Credential.Alone || (want.Kind == rules.DeveloperKey) == kept && (kept || want.Kind == rules.LegacyKey)) {
-				v.out = append(v.out, candidate{rule: want, format: f, start: start, end: start + len(value), value: value, content: v.content(value)})
+				v.add(want, f, start, value)
 				return
 			}
 		}
 	}
+}
+
+// add adds a value whose construct says what it is.
+func (v *valueScan) add(r *rules.Rule, f *rules.Format, start int, value string) {
+	content := v.content(value)
+	v.out = append(v.out, candidate{rule: r, format: f, start: start, end: start + len(value), value: value, content: content,
+		verdict: rules.Classify(rules.Facts{Place: rules.PlaceValue, Rule: r, Evidence: rules.InFlow, Content: content})})
 }
 
 // looksMadeUp reports whether a value that has the form of a key was typed by

@@ -76,14 +76,7 @@ func (s *scanned) values(x *packIndex, w *awake, region rules.Region) {
 		if c.needsPath && !x.pathNames(s.file.Path) {
 			continue
 		}
-		v := rules.Verdict{Rule: c.rule, Kind: c.rule.Kind, Severity: c.rule.Severity}
-		switch c.content {
-		case rules.DemoLiteral:
-			v.Kind, v.Severity = rules.DemoKey, rules.Hidden
-		case rules.PlaceholderLiteral:
-			v.Kind, v.Severity = rules.Placeholder, rules.Hidden
-		}
-		s.found = append(s.found, found{pack: x, verdict: v, region: region, span: Span{c.start, c.end}, value: c.value, format: c.format})
+		s.found = append(s.found, found{pack: x, verdict: c.verdict, region: region, span: Span{c.start, c.end}, value: c.value, format: c.format})
 	}
 }
 
@@ -143,9 +136,6 @@ func (s *scanned) parameter(a *analysis, r *rules.Rule, p placement) {
 			v = rules.Verdict{}
 		}
 	}
-	if p.form == formScheme && v.Kind == rules.LegacyCall {
-		v.Kind, v.Severity = rules.LegacyClient, rules.LegacyClient.Severity()
-	}
 	if v.Rule == nil {
 		return
 	}
@@ -155,6 +145,11 @@ func (s *scanned) parameter(a *analysis, r *rules.Rule, p placement) {
 	if v.Severity.Fails() {
 		s.origin(a, p.value, call)
 	}
+}
+
+// refers is the verdict of a place that reads the key of a reported call.
+func (x *packIndex) refers() rules.Verdict {
+	return rules.Classify(rules.Facts{Place: rules.PlaceReference, Rule: x.reference, Evidence: rules.InFlow})
 }
 
 // reference gives the verdict of a place that names the key without sending
@@ -177,7 +172,7 @@ func (s *scanned) mention(a *analysis, r *rules.Rule, p placement) {
 	}
 	if region := a.region(p.start); region == rules.Comment || region == rules.Docs {
 		s.found = append(s.found, found{pack: a.x, region: region, span: Span{p.start, p.end},
-			verdict: rules.Verdict{Rule: r, Kind: rules.Mention, Severity: rules.Hidden}})
+			verdict: rules.Classify(rules.Facts{Place: rules.PlaceParameter, Rule: r, Region: region, Evidence: rules.InFile})})
 	}
 }
 
@@ -186,18 +181,22 @@ func (s *scanned) demo(a *analysis, r *rules.Rule, p placement, f rules.Facts) {
 	if p.value.from != "literal" || p.value.literal == "" || f.Evidence == rules.Foreign {
 		return
 	}
-	kind := rules.Kind("")
+	content := rules.Expression
 	switch value := strings.Trim(p.value.literal, `"' `); {
 	case a.x.IsDemo(value):
-		kind = rules.DemoKey
+		content = rules.DemoLiteral
 	case a.x.Format(value) == nil && placeholderText.MatchString(value):
-		kind = rules.Placeholder
+		content = rules.PlaceholderLiteral
 	}
-	if kind == "" {
-		return
+	if content != rules.Expression {
+		s.standsFor(a, r, Span{p.value.start, p.value.end}, f.Region, content)
 	}
-	s.found = append(s.found, found{pack: a.x, region: f.Region, span: Span{p.value.start, p.value.end},
-		verdict: rules.Verdict{Rule: r, Kind: kind, Severity: rules.Hidden}})
+}
+
+// standsFor adds a literal that is no secret where one belongs.
+func (s *scanned) standsFor(a *analysis, r *rules.Rule, at Span, region rules.Region, content rules.Content) {
+	s.found = append(s.found, found{pack: a.x, region: region, span: at,
+		verdict: rules.Classify(rules.Facts{Place: rules.PlaceValue, Rule: r, Region: region, Content: content})})
 }
 
 var placeholderText = regexp.MustCompile(`(?i)^(<[^>]*>|\[[^\]]*\]|\{[^}]*\}|x{3,}[x-]*|\*{3,}|\.{3}|…|your[\w .-]*|my[\w-]*key|[\w-]*(api)?_?key[\w-]*|change_?me|todo|xxx\S*|test|dummy|fake|foo|bar|abc\w*|123\w*|secret|token|placeholder|example|sample|insert\w*|enter\w*|none|null|nil|undefined|demo\w*)$`)
@@ -247,7 +246,7 @@ func (s *scanned) origin(a *analysis, v expression, call *Call) {
 	s.found = append(s.found, found{pack: a.x, region: rules.Code, span: Span{o.start, o.end}, call: &Call{
 		Line: a.file.Position(o.start).Line, EndLine: a.file.Position(max(o.end-1, o.start)).Line,
 		Credential: &Credential{From: o.from, Name: o.name, Path: a.file.Path, Line: a.file.Position(o.start).Line}},
-		verdict: rules.Verdict{Rule: a.x.reference, Kind: rules.KeyReference, Severity: a.x.reference.Severity}})
+		verdict: a.x.refers()})
 }
 
 var envLine = regexp.MustCompile(`(?m)^[ \t]*(?:-[ \t]+|export[ \t]+|set[ \t]+|ENV[ \t]+|ARG[ \t]+)*["']?([A-Z][A-Z0-9_]{3,})["']?[ \t]*[:=]`)
@@ -277,8 +276,7 @@ func (s *scanned) standIn(a *analysis, at int) {
 	for _, r := range a.x.credentials {
 		if r.Kind == rules.LegacyKey {
 			start := at + bytes.Index(line, value)
-			s.found = append(s.found, found{pack: a.x, region: rules.Code, span: Span{start, start + len(value)},
-				verdict: rules.Verdict{Rule: r, Kind: rules.Placeholder, Severity: rules.Hidden}})
+			s.standsFor(a, r, Span{start, start + len(value)}, rules.Code, rules.PlaceholderLiteral)
 			return
 		}
 	}

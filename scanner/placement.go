@@ -317,8 +317,11 @@ func (a *analysis) embedded(p placement, tok lexer.Token) placement {
 // facts turns a placement into what the classifier asks.
 func (a *analysis) facts(r *rules.Rule, p placement, req request) rules.Facts {
 	f := rules.Facts{Place: rules.PlaceParameter, Rule: r, Region: a.region(p.start)}
-	if p.form == formRead || p.form == formOption {
+	switch p.form {
+	case formRead, formOption:
 		f.Place = rules.PlaceReference
+	case formScheme:
+		f.Place = rules.PlaceScheme
 	}
 	f.Endpoint = a.x.EndpointOf(req.host, req.path)
 	f.Evidence = a.evidence(r, req)

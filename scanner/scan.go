@@ -243,7 +243,7 @@ func (c *collector) linkEnvironment() {
 			}
 			line := s.file.Position(e.span.Start).Line
 			s.found = append(s.found, found{pack: e.pack, region: rules.Code, span: e.span,
-				verdict: rules.Verdict{Rule: e.pack.reference, Kind: rules.KeyReference, Severity: e.pack.reference.Severity},
+				verdict: e.pack.refers(),
 				call: &Call{Line: line, EndLine: line,
 					Credential: &Credential{From: "env", Name: e.name, Path: s.file.Path, Line: line}}})
 		}

@@ -11,6 +11,7 @@ import (
 // candidate is a value that is, or stands in for, a credential.
 type candidate struct {
 	rule       *rules.Rule
+	verdict    rules.Verdict
 	format     *rules.Format
 	start, end int
 	value      string // the credential itself; text[start:end] may encode it
@@ -165,7 +166,7 @@ func (v *valueScan) judge(s span) (candidate, bool) {
 	if verdict.Rule == nil {
 		return c, false
 	}
-	c.rule, c.content = verdict.Rule, facts.Content
+	c.rule, c.verdict, c.content = verdict.Rule, verdict, facts.Content
 	return c, true
 }
 
