@@ -112,7 +112,8 @@ func yamlMistakes(source string, err error) error {
 	}
 	var errs []error
 	for _, text := range texts {
-		m := &Mistake{Source: source, Text: strings.TrimPrefix(text, "yaml: ")}
+		// The reader quotes the beginning of a value, which can be a secret.
+		m := &Mistake{Source: source, Text: yamlQuote.ReplaceAllString(strings.TrimPrefix(text, "yaml: "), " a value")}
 		if at := yamlLine.FindStringSubmatch(m.Text); at != nil {
 			fmt.Sscan(at[1], &m.Line)
 			m.Text = strings.TrimPrefix(m.Text, at[0])
@@ -121,6 +122,8 @@ func yamlMistakes(source string, err error) error {
 	}
 	return errors.Join(errs...)
 }
+
+var yamlQuote = regexp.MustCompile(" `[^`]*`")
 
 var yamlLine = regexp.MustCompile(`^line (\d+): `)
 
