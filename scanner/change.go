@@ -22,6 +22,7 @@ func Staged(ctx context.Context, dir string, o Options) (*Result, error) {
 		return nil, err
 	}
 	defer repo.Close()
+	defer quickObjects(repo, &o)()
 	files, err := repo.Staged(ctx)
 	if err != nil {
 		return nil, err
@@ -63,6 +64,7 @@ func NewFrom(ctx context.Context, paths []string, rev string, o Options) (*Resul
 	}
 	g := groups[0]
 	defer g.close()
+	defer quickObjects(g.repo, &o)()
 	base, err := g.repo.Base(ctx, rev)
 	if err != nil {
 		return nil, &UsageError{err}

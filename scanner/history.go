@@ -111,13 +111,8 @@ type historyScan struct {
 
 // open opens the object database and reads the names of the repository.
 func (s *historyScan) open(ctx context.Context, path string) error {
-	hash := objects.SHA1
-	if s.repo.Hash == gitrepo.SHA256 {
-		hash = objects.SHA256
-	}
-	limits := objects.Limits{Object: s.o.MaxSize}
 	var err error
-	s.store, err = objects.Open(objects.Options{ObjectDirs: s.repo.ObjectDirs, Hash: hash, Workers: s.o.Workers, Limits: limits})
+	s.store, err = openStore(s.repo, s.o, s.o.maxSize())
 	if err != nil {
 		return err
 	}
@@ -162,11 +157,6 @@ func (s *historyScan) open(ctx context.Context, path string) error {
 
 func branchOrTag(name string) bool {
 	return strings.HasPrefix(name, "refs/heads/") || strings.HasPrefix(name, "refs/remotes/") || strings.HasPrefix(name, "refs/tags/")
-}
-
-func objectID(id gitrepo.ID) objects.ID {
-	out, _ := objects.IDFromBytes([]byte(id))
-	return out
 }
 
 // selectPath makes a path below the root a filter.
