@@ -114,8 +114,8 @@ type commitReader struct {
 	buf     *buffers
 	probs   *problems
 	packs   map[*pack]uint64
-	commits []commitInfo
-	parents []key
+	commits blocks[commitInfo]
+	parents blocks[key]
 	parsed  parsedCommit
 }
 
@@ -123,7 +123,7 @@ func (r *commitReader) whole(n node, data []byte) struct{} {
 	if !n.reported() {
 		return struct{}{}
 	}
-	c := commitInfo{parents: int32(len(r.parents))}
+	c := commitInfo{parents: int32(r.parents.len())}
 	err := parseCommit(data, &r.parsed)
 	if err == nil {
 		c.tree, err = r.hexKey(r.parsed.tree)
@@ -133,11 +133,11 @@ func (r *commitReader) whole(n node, data []byte) struct{} {
 		if e != nil {
 			err = e
 		}
-		r.parents = append(r.parents, k)
+		r.parents.add(k)
 	}
 	id := n.id()
 	if err != nil {
-		r.parents = r.parents[:c.parents]
+		r.parents.cut(int(c.parents))
 		r.probs.object(id, err)
 		return struct{}{}
 	}
@@ -147,7 +147,7 @@ func (r *commitReader) whole(n node, data []byte) struct{} {
 	} else {
 		c.src = r.packs[n.t.p]<<32 | uint64(uint32(n.pos))
 	}
-	r.commits = append(r.commits, c)
+	r.commits.add(c)
 	return struct{}{}
 }
 
@@ -267,40 +267,51 @@ func (s *Store) readCommits(ctx context.Context, g *graph) (*commitList, error) 
 
 // join puts together what the graph and the readers have, and resolves the parents.
 func (l *commitList) join(readers []*commitReader) {
-	n := 0
+	n, parents := 0, 0
 	if l.graph != nil {
-		n = l.graph.n
+		n, parents = l.graph.n, l.graph.n
 	}
 	for _, r := range readers {
-		n += len(r.commits)
+		n += r.commits.len()
+		parents += r.parents.len()
 	}
-	l.commits = make([]commitInfo, 0, n+1)
+	l.commits, l.parents = make([]commitInfo, 0, n+1), make([]int32, 0, parents)
 	if l.graph != nil {
 		l.addGraph()
 	}
 	first := len(l.commits)
-	for _, r := range readers {
-		l.commits = append(l.commits, r.commits...)
+	counts := make([]int, len(readers))
+	for i, r := range readers {
+		counts[i] = r.commits.len()
+		for k, b := range r.commits.list {
+			l.commits = append(l.commits, b...)
+			r.commits.list[k] = nil
+		}
 	}
 	l.byKey = make([]int32, len(l.commits))
 	for i := range l.byKey {
 		l.byKey[i] = int32(i)
 	}
 	slices.SortFunc(l.byKey, func(a, b int32) int { return cmp.Compare(l.commits[a].key, l.commits[b].key) })
-	for _, r := range readers {
-		for i := range r.commits {
-			from, to := int(r.commits[i].parents), len(r.parents)
-			if i+1 < len(r.commits) {
-				to = int(r.commits[i+1].parents)
-			}
-			l.commits[first].parents = int32(len(l.parents))
-			for _, k := range r.parents[from:to] {
-				l.parents = append(l.parents, l.find(k))
-			}
-			first++
-		}
+	for i, r := range readers {
+		l.resolve(l.commits[first:][:counts[i]], &r.parents)
+		first += counts[i]
 	}
 	l.commits = append(l.commits, commitInfo{parents: int32(len(l.parents))})
+}
+
+// resolve finds the parents of commits, given by key. Until then the commits have their places among the keys.
+func (l *commitList) resolve(list []commitInfo, keys *blocks[key]) {
+	for i := range list {
+		from, to := int(list[i].parents), keys.len()
+		if i+1 < len(list) {
+			to = int(list[i+1].parents)
+		}
+		list[i].parents = int32(len(l.parents))
+		for ; from < to; from++ {
+			l.parents = append(l.parents, l.find(*keys.at(from)))
+		}
+	}
 }
 
 // addGraph adds the commits of the graph under the numbers that they have there.

@@ -65,7 +65,7 @@ func TestAttributeWideTrees(t *testing.T) {
 	}
 	spans := 0
 	for _, p := range x.pools {
-		spans += len(p)
+		spans += p.len()
 	}
 	if spans < 300 {
 		t.Fatalf("%d entries of trees were copied: proves nothing", spans)
@@ -159,7 +159,8 @@ func checkTreeDelta(t *testing.T, base, text, result []byte) {
 	}
 	edges := func(r *treeReader) map[at]bool {
 		m := map[at]bool{}
-		for _, e := range r.edges {
+		for i := range r.edges.len() {
+			e := r.edges.at(i)
 			m[at{e.at, e.key()}] = true
 		}
 		return m
@@ -175,7 +176,8 @@ func checkTreeDelta(t *testing.T, base, text, result []byte) {
 	}
 	_, got := r.delta(n, &d, base, known)
 	all := edges(r)
-	for _, s := range r.spans {
+	for i := range r.spans.len() {
+		s := r.spans.at(i)
 		for e := range edges(inBase) {
 			if e.at >= s.src && e.at < s.src+s.n {
 				all[at{e.at - s.src + s.dst, e.key}] = true

@@ -68,8 +68,8 @@ func (x *treeIndex) dag(wanted map[key]int32) (*dag, error) {
 // occurrences finds all entries that name something.
 func (b *dagBuilder) occurrences(k key, what int32) bool {
 	x := b.x
-	for i := x.heads[int(uint32(k))&(len(x.heads)-1)]; i > 0; i = x.edges[i-1].next {
-		if e := &x.edges[i-1]; e.key() == k {
+	for i := x.heads[int(uint32(k))&(len(x.heads)-1)]; i > 0; i = x.edge(i - 1).next {
+		if e := x.edge(i - 1); e.key() == k {
 			b.live(life{e.tree, e.at}, e.name, what)
 			if len(b.found) > b.limit {
 				return false
@@ -97,7 +97,8 @@ func (b *dagBuilder) live(l life, name, what int32) {
 		for _, kid := range t.kids[t.kidOff[pos]:t.kidOff[pos+1]] {
 			n := x.number(pack, kid)
 			ref := x.spans[n]
-			for _, s := range x.pools[ref.reader][ref.from:][:ref.n] {
+			for i := range int(ref.n) {
+				s := x.pools[ref.reader].at(int(ref.from) + i)
 				if l.at >= s.src && l.at < s.src+s.n {
 					b.stack = append(b.stack, life{n, l.at - s.src + s.dst})
 				}

@@ -39,10 +39,11 @@ type treeIndex struct {
 	is    []bitset   // by pack: which positions are trees
 	pos   [][]int32  // by pack: positions of the trees
 	loose []*looseObject
-	spans []spanRef // by number
-	pools [][]span  // by reader
-	edges []edge
-	heads []int32 // of chains of edges, by key; the table's size is a power of two
+	spans []spanRef       // by number
+	pools []*blocks[span] // by reader
+	edges []*blocks[edge] // by reader
+	first []int           // number of the first edge of each reader
+	heads []int32         // of chains of edges, by key; the table's size is a power of two
 	names []string
 }
 
@@ -156,13 +157,15 @@ func (x *treeIndex) join(readers []*treeReader) {
 	global := map[string]int32{}
 	n := 0
 	for _, r := range readers {
-		n += len(r.edges)
+		x.pools, x.edges, x.first = append(x.pools, &r.spans), append(x.edges, &r.edges), append(x.first, n)
+		n += r.edges.len()
 	}
-	if len(readers) != 1 {
-		x.edges = make([]edge, 0, n)
+	size := 1
+	for size < n {
+		size *= 2
 	}
-	for _, r := range readers {
-		x.pools = append(x.pools, r.spans)
+	x.heads = make([]int32, size)
+	for k, r := range readers {
 		to := make([]int32, len(r.names))
 		for i, name := range r.names {
 			g, ok := global[name]
@@ -173,22 +176,24 @@ func (x *treeIndex) join(readers []*treeReader) {
 			}
 			to[i] = g
 		}
-		for i := range r.edges {
-			r.edges[i].name = to[r.edges[i].name]
+		for i := range r.edges.len() {
+			e := r.edges.at(i)
+			e.name = to[e.name]
+			h := &x.heads[int(e.lo)&(size-1)]
+			e.next = *h
+			*h = int32(x.first[k] + i + 1)
 		}
-		x.edges = append(x.edges, r.edges...)
-		r.edges = nil
+		r.names, r.nameOf = nil, nil
 	}
-	size := 1
-	for size < len(x.edges) {
-		size *= 2
+}
+
+// edge returns an edge by its number.
+func (x *treeIndex) edge(n int32) *edge {
+	k := len(x.first) - 1
+	for x.first[k] > int(n) {
+		k--
 	}
-	x.heads = make([]int32, size)
-	for i := range x.edges {
-		h := &x.heads[int(x.edges[i].lo)&(size-1)]
-		x.edges[i].next = *h
-		*h = int32(i + 1)
-	}
+	return x.edges[k].at(int(n) - x.first[k])
 }
 
 // treeReader is the visitor that reads trees. What it keeps of a tree are the offsets of its entries, and its size.
@@ -205,8 +210,8 @@ type treeReader struct {
 	over   bool
 	named  map[ID]bool // if set, only what is named and not there is looked for
 
-	spans  []span
-	edges  []edge
+	spans  blocks[span]
+	edges  blocks[edge]
 	nameOf map[string]int32
 	names  []string
 	text   int64 // bytes of names
@@ -245,7 +250,7 @@ func (r *treeReader) tree(n node, data []byte, ops []op, base []int32) []int32 {
 	if r.over {
 		return append(starts, int32(len(data)))
 	}
-	first := len(r.spans)
+	first := r.spans.len()
 	for at := int32(0); int(at) < len(data); {
 		for len(ops) > 0 && ops[0].dst+ops[0].n <= at {
 			ops = ops[1:]
@@ -255,7 +260,7 @@ func (r *treeReader) tree(n node, data []byte, ops []op, base []int32) []int32 {
 			if i, ok := slices.BinarySearch(base[:len(base)-1], at-by); ok {
 				j := i + copied(base[i+1:], ops[0].src+ops[0].n)
 				if j > i {
-					r.spans = append(r.spans, span{int32(len(starts)), int32(i), int32(j - i)})
+					r.spans.add(span{int32(len(starts)), int32(i), int32(j - i)})
 					for _, s := range base[i:j] {
 						starts = append(starts, s+by)
 					}
@@ -273,7 +278,7 @@ func (r *treeReader) tree(n node, data []byte, ops []op, base []int32) []int32 {
 		starts = append(starts, at)
 		at += int32(e.size)
 	}
-	r.x.spans[number] = spanRef{from: uint32(first), n: uint32(len(r.spans) - first), reader: uint16(r.id)}
+	r.x.spans[number] = spanRef{from: uint32(first), n: uint32(r.spans.len() - first), reader: uint16(r.id)}
 	return append(starts, int32(len(data)))
 }
 
@@ -306,10 +311,10 @@ func (r *treeReader) entry(tree, at int32, e treeEntry) {
 		r.names = append(r.names, s)
 		r.text += int64(len(s)) + 64
 	}
-	r.edges = append(r.edges, edge{hi: uint32(k >> 32), lo: uint32(k), tree: tree, at: at, name: name})
-	if int64(len(r.edges))*28+int64(len(r.spans))*12+r.text > r.limit && !r.over {
+	r.edges.add(edge{hi: uint32(k >> 32), lo: uint32(k), tree: tree, at: at, name: name})
+	if int64(r.edges.len())*28+int64(r.spans.len())*12+r.text > r.limit && !r.over {
 		r.over = true
-		r.edges = r.edges[:0]
+		r.edges = blocks[edge]{}
 	}
 }
 
