@@ -76,6 +76,9 @@ func (a *analysis) declares(rest []byte) bool {
 	if nothing.Match(rest) {
 		return true
 	}
+	if a.lang.Name == "go" && bytes.HasPrefix(bytes.TrimSpace(rest), []byte("{")) {
+		return false // url.Values{"name": {value}}
+	}
 	if bytes.HasPrefix(bytes.TrimSpace(rest), []byte("{")) && !bytes.HasPrefix(bytes.TrimSpace(rest), []byte("{{")) {
 		return true
 	}
@@ -171,7 +174,7 @@ func (a *analysis) indexed(p placement, i int, tok lexer.Token) placement {
 }
 
 // getters are calls that read or test the name that they are given.
-var getters = regexp.MustCompile(`(?i)(^|[.>:_])(get|getenv|env|fetch|has|includes?|indexof|contains|config|option|add_?option|add_?argument|argument|replace|log|info|debug|register_setting|get_option|update_option|define_?property|input|string|opt\w*|read|require\w*|exists?|key\?|isset|empty|pluck|column|validate\w*|rule|describe|it|test|context|getparameter|getstring|getproperty|setstate|getattr|setattr|cookie|unset|delete|remove|default\w*|parse\w*|error|warn\w*|throw|raise|print\w*|sprintf|format|t|trans|__|_e|label|attr|field_for|text_field\w*|form_for|add_settings_field|set_transient|flag\w*|stringvar|stringp|equals?|eq|not_?null|in_array|array_key_exists|array_column|string_?var|bind\w*)$`)
+var getters = regexp.MustCompile(`(?i)(^|[.>:_])(get|getenv|env|fetch|has|includes?|indexof|contains|config|option|add_?option|add_?argument|argument|replace|log|info|debug|register_setting|get_option|update_option|define_?property|input|string|opt\w*|read|require\w*|exists?|key\?|isset|empty|pluck|column|validate\w*|rule|describe|it|test|context|getparameter|getstring|getproperty|setstate|getattr|setattr|cookie|unset|delete|remove|pop|omit|except\w*|without|discard|reject|default\w*|parse\w*|error|warn\w*|throw|raise|print\w*|sprintf|format|t|trans|__|_e|label|attr|field_for|text_field\w*|form_for|add_settings_field|set_transient|flag\w*|stringvar|stringp|equals?|eq|not_?null|in_array|array_key_exists|array_column|string_?var|bind\w*)$`)
 
 // argument understands f("name", value).
 func (a *analysis) argument(p placement, i int, tok lexer.Token) placement {
@@ -198,7 +201,7 @@ func (a *analysis) argument(p placement, i int, tok lexer.Token) placement {
 		p.form = formRead
 		return p
 	}
-	if !a.firstIn(b, tok) && text[b.Open] == '(' {
+	if !a.firstIn(b, tok) && text[b.Open] == '(' && !behindURL.MatchString(callee) {
 		return p
 	}
 	p.value = a.expressionAt(i)
@@ -209,6 +212,9 @@ func (a *analysis) argument(p placement, i int, tok lexer.Token) placement {
 	p.end = max(tok.End, a.sameLine(tok.Start, p.value.end))
 	return p
 }
+
+// behindURL are calls that take the URL first, then name and value.
+var behindURL = regexp.MustCompile(`(?i)(addquerystring|add_query_arg|add_query_param\w*|with_?query_?value)$`)
 
 // firstIn reports whether the token is the first thing in the brackets.
 func (a *analysis) firstIn(b lexer.Bracket, tok lexer.Token) bool {
@@ -316,6 +322,9 @@ func (a *analysis) member(p placement, i int) placement {
 func (a *analysis) named(p placement, i int, prev byte) placement {
 	text := a.file.Text
 	enclosing := a.lex.Enclosing(p.start)
+	if a.lang.Name == "powershell" && len(enclosing) > 0 && enclosing[0].Open > 0 && text[enclosing[0].Open] == '{' && text[enclosing[0].Open-1] == '@' {
+		return a.entry(p, i) // @{ name = value }
+	}
 	if len(enclosing) == 0 || text[enclosing[0].Open] != '(' || prev != '(' && prev != ',' {
 		p.form = formRead // a variable of that name
 		p.value = a.expressionAt(i)

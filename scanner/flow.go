@@ -1,7 +1,6 @@
 package scanner
 
 import (
-	"bytes"
 	"regexp"
 	"strings"
 
@@ -336,10 +335,7 @@ func (a *analysis) urlIn(start, end int) place {
 	}
 	for _, m := range wordForm.FindAllIndex(text[start:end], 30) {
 		name := string(text[start+m[0] : start+m[1]])
-		if !urlName.MatchString(name) {
-			continue
-		}
-		if v := a.stringOf(name, start+m[0], 2); v != "" {
+		if v := a.stringOf(name, start+m[0], 2); v != "" && (urlName.MatchString(name) || strings.Contains(v, "://")) {
 			return parseURL(v)
 		}
 	}
@@ -347,72 +343,3 @@ func (a *analysis) urlIn(start, end int) place {
 }
 
 var urlName = regexp.MustCompile(`(?i)(url|uri|endpoint|path|href|link|address|host|base)\w*$`)
-
-var assigned = regexp.MustCompile(`([A-Za-z_$@][\w$.>-]*)(?:\[[^\]\n]*\])?\s*(?::\s*[\w<>, |]+)?\s*(?:=|:=|<-)\s*[^=\n]*$`)
-
-// usedIn finds where the variable that the statement around an offset sets is
-// used next, inside a call.
-func (a *analysis) usedIn(at int) (int, bool) {
-	text := a.file.Text
-	start := a.statementStart(at)
-	var name string
-	if m := assigned.FindSubmatchIndex(text[start:min(at, start+400)]); m != nil && !a.inParentheses(start+m[2], start) {
-		name = lastName(string(text[start+m[2] : start+m[3]]))
-	}
-	if name == "" {
-		name = receiverBefore(text, at)
-	}
-	if len(name) < 2 || name == "this" || name == "self" {
-		return 0, false
-	}
-	from := a.statementEnd(at)
-	limit := min(len(text), from+4000)
-	for i := from; i < limit; {
-		j := bytes.Index(text[i:limit], []byte(name))
-		if j < 0 || functionHead.Match(text[i:i+j]) && bytes.Contains(text[i:i+j], []byte("\n")) {
-			return 0, false // none in this function
-		}
-		i += j
-		if wholeName(text, i, i+len(name)) && a.inArguments(i) && !a.lex.InComment(i) {
-			return i, true
-		}
-		i += len(name)
-	}
-	return 0, false
-}
-
-// inParentheses reports whether an offset lies in parentheses that open at or
-// after start: a name before "=" there is that of an argument.
-func (a *analysis) inParentheses(at, start int) bool {
-	for _, b := range a.lex.Enclosing(at) {
-		if b.Open >= start && a.file.Text[b.Open] == '(' {
-			return true
-		}
-	}
-	return false
-}
-
-func (a *analysis) inArguments(at int) bool {
-	for _, b := range a.lex.Enclosing(at) {
-		if a.file.Text[b.Open] == '(' {
-			return true
-		}
-		if a.file.Text[b.Open] == '{' && !a.literalBrace(b.Open) {
-			return false
-		}
-	}
-	return false
-}
-
-// receiverBefore gives the name before ".x" or "["x"" at an offset.
-func receiverBefore(text []byte, at int) string {
-	i := at
-	for i > 0 && strings.IndexByte("\"'[.:-$", text[i-1]) >= 0 {
-		i--
-	}
-	end := i
-	for i > 0 && isIdent(text[i-1]) {
-		i--
-	}
-	return strings.TrimLeft(string(text[i:end]), "$@")
-}

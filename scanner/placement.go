@@ -72,10 +72,15 @@ func (a *analysis) inText(p placement) placement {
 	text := a.file.Text
 	at, end := p.start, p.end
 	eq := equalsLength(text, end)
-	if eq == 0 || end+eq <= len(text) && end+eq < len(text) && text[end+eq] == '=' {
+	if eq > 0 && end+eq < len(text) && text[end+eq] == '=' {
+		if !a.httpie(at) {
+			return p
+		}
+		eq++
+	} else if eq == 0 {
 		return p
 	}
-	if !a.queryBoundary(at) {
+	if !a.queryBoundary(at) && !a.httpie(at) {
 		return p
 	}
 	if a.lookedFor(at) {
@@ -88,6 +93,17 @@ func (a *analysis) inText(p placement) placement {
 		p.end = tok.End - tok.Close // the value is concatenated
 	}
 	return p
+}
+
+var httpieCall = regexp.MustCompile(`(?:^|[;&|(]\s*|\s)(?:https?|xh)\s+[^;&|\n]*\s["']?$`)
+
+// httpie reports whether a name is a request item of HTTPie: name==value.
+func (a *analysis) httpie(at int) bool {
+	switch a.lang.Name {
+	case "shell", "makefile", "dockerfile":
+		return httpieCall.Match(lineBefore(a.file.Text, at))
+	}
+	return false
 }
 
 // textual are calls that look for a text, replace it or write it to a log.

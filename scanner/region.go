@@ -43,7 +43,7 @@ func fileRegion(p string, lang *lexer.Lang, text []byte) rules.Region {
 		return rules.Docs
 	case docsPath.MatchString(p) && !codeFile(lang):
 		return rules.Docs
-	case lang.Name == "log":
+	case lang.Name == "log", strings.HasSuffix(strings.ToLower(base), ".har"):
 		return rules.Stub
 	case generatedPath.MatchString(p), !lang.Data && generated(text):
 		return rules.Generated

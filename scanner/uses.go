@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/unhapi/unhapi/rules"
@@ -20,12 +21,16 @@ func (x *packIndex) uses(text []byte, a *awake) map[string]use {
 					continue
 				}
 				u := urlAround(text, at)
-				keep := x.EndpointOf(u.host, u.path) == rules.KeepEndpoint
+				if u.host == "" && u.path == "" || !strings.Contains(u.path, "/") {
+					u = urlBefore(text, at)
+				}
+				class := x.EndpointOf(u.host, u.path)
 				for _, id := range carriers(text, at+len(name)) {
 					n := rules.NormalName(id)
 					if n == "" || len(n) > 60 {
 						continue
 					}
+					keep := class == rules.KeepEndpoint || class == rules.UnknownEndpoint && x.KeepName(rules.WordName(id))
 					seen := out[n]
 					seen.keep = seen.keep || keep
 					seen.account = seen.account || !keep
@@ -35,6 +40,33 @@ func (x *packIndex) uses(text []byte, a *awake) map[string]use {
 		}
 	}
 	return out
+}
+
+// urlBack is how far before a parameter the URL of its request is looked for.
+const urlBack = 300
+
+// urlBefore reads the URL that stands shortly before a parameter: in
+// get("…/path", {name: key}).
+func urlBefore(text []byte, at int) place {
+	back := text[max(0, at-urlBack):at]
+	if i := bytes.LastIndexByte(back, ';'); i >= 0 {
+		back = back[i:]
+	}
+	i := bytes.LastIndex(back, []byte("://"))
+	for _, quoted := range []string{`"/`, `'/`, "`/"} {
+		i = max(i, bytes.LastIndex(back, []byte(quoted)))
+	}
+	if i < 0 {
+		return place{}
+	}
+	for i > 0 && !isSpace(back[i-1]) && bytes.IndexByte([]byte("\"'`"), back[i-1]) < 0 {
+		i--
+	}
+	rest := bytes.TrimLeft(back[i:], "\"'`")
+	if end := bytes.IndexAny(rest, "\"'` \n"); end >= 0 {
+		rest = rest[:end]
+	}
+	return parseURL(string(rest))
 }
 
 // carriers gives the identifiers that supply the value of a parameter whose
