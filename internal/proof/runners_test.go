@@ -1,0 +1,96 @@
+package proof
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// runner starts the programs of a language.
+type runner struct {
+	program string
+	// library is a folder below the install folder that must be there.
+	library string
+	// commands are run in order; the last one is the program.
+	commands func(dir, name, given string) [][]string
+
+	home string // the install folder
+}
+
+// runners by language. A program gets the key, or the token, as its argument.
+var runners = map[string]*runner{
+	"node":   {program: "node", library: "node/node_modules", commands: simple("node")},
+	"python": {program: "python3", library: "python/bin", commands: simple("python")},
+	"php":    {program: "php", commands: simple("php")},
+	"ruby":   {program: "ruby", commands: simple("ruby")},
+	"bash":   {program: "bash", commands: simple("bash")},
+	"go": {program: "go", commands: func(dir, name, given string) [][]string {
+		return [][]string{{"go", "run", name, given}}
+	}},
+	"java": {program: "javac", commands: func(dir, name, given string) [][]string {
+		class := strings.TrimSuffix(name, ".java")
+		return [][]string{{"javac", "-cp", javaPath, name}, {"java", "-cp", ".:" + javaPath, class, given}}
+	}},
+	"csharp": {program: "mcs", commands: func(dir, name, given string) [][]string {
+		return [][]string{{"mcs", "-r:System.Net.Http", "-out:a.exe", name}, {"mono", "a.exe", given}}
+	}},
+}
+
+// javaPath is where Debian puts the libraries.
+const javaPath = "/usr/share/java/okhttp.jar:/usr/share/java/okio.jar"
+
+func simple(program string) func(dir, name, given string) [][]string {
+	return func(_, name, given string) [][]string { return [][]string{{program, name, given}} }
+}
+
+// find makes sure that the programs can run: the interpreter, the installed
+// libraries, and what a line "needs: program argument…" of the comment tries.
+func (r *runner) find(t *testing.T, comment string) *runner {
+	t.Helper()
+	all := os.Getenv("UNHAPI_TEST_TOOLS") == "all"
+	if _, err := exec.LookPath(r.program); err != nil && all {
+		t.Fatalf("%s is missing: run internal/proof/install", r.program)
+	} else if err != nil {
+		t.Skipf("%s is missing", r.program)
+	}
+	out, err := exec.Command("bash", "install", "--dir").Output()
+	if err != nil {
+		t.Skipf("the install folder is not known: %v", err)
+	}
+	found := *r
+	found.home = strings.TrimSpace(string(out))
+	missing := ""
+	if r.library != "" {
+		if _, err := os.Stat(filepath.Join(found.home, r.library)); err != nil {
+			missing = "libraries"
+		}
+	}
+	for _, line := range strings.Split(comment, "\n") {
+		if try, ok := strings.CutPrefix(line, "needs: "); ok && exec.Command("bash", "-c", try).Run() != nil {
+			missing = try
+		}
+	}
+	if missing != "" && all {
+		t.Fatalf("%s: missing; run internal/proof/install", missing)
+	} else if missing != "" {
+		t.Skipf("%s: missing; internal/proof/install installs it", missing)
+	}
+	return &found
+}
+
+// env is the environment of the programs: enough to find interpreters and
+// libraries, and no proxy.
+func (r *runner) env() []string {
+	env := []string{
+		"PATH=" + filepath.Join(r.home, "python", "bin") + string(os.PathListSeparator) + os.Getenv("PATH"),
+		"NODE_PATH=" + filepath.Join(r.home, "node", "node_modules"), "NODE_NO_WARNINGS=1", "PYTHONDONTWRITEBYTECODE=1",
+	}
+	for _, name := range []string{"HOME", "TMPDIR", "GOCACHE", "GOPATH", "GOMODCACHE", "LANG"} {
+		if v := os.Getenv(name); v != "" {
+			env = append(env, name+"="+v)
+		}
+	}
+	return env
+}
