@@ -9,21 +9,34 @@ import (
 	"github.com/unhapi/unhapi/scanner"
 )
 
-// rewrite is the fix of one call, before values are settled.
-type rewrite struct {
-	call     *syntax.Call
-	finding  *scanner.Finding
-	edits    []Edit
-	value    syntax.Span // the expression that supplied the key; empty: literal
-	at       syntax.Span // of a literal in the text of a URL
-	header   bool        // a header has to be added
-	unsafe   string      // why the fix is not safe
-	endpoint rules.EndpointClass
+// request is one request that carried the key, and the place of its header.
+type request struct {
+	call   *syntax.Call
+	slot   syntax.Slot
+	header bool // a header has to be added
 }
 
-// callOf finds the call that a finding belongs to: the one whose URL,
+// rewrite is the fix of one placement of the key, with every request that it
+// reaches, before values are settled.
+type rewrite struct {
+	finding  *scanner.Finding
+	requests []request
+	edits    []Edit
+	value    syntax.Span // the expression that supplied the key; empty: literal
+	unsafe   string      // why the fix is not safe
+	// carriers are the definitions that change: whoever else uses them would
+	// send another request than before.
+	carriers []*syntax.Binding
+}
+
+// headers says whether a request gets a header.
+func (r *rewrite) headers() bool {
+	return slices.ContainsFunc(r.requests, func(q request) bool { return q.header })
+}
+
+// callsOf finds the requests that a finding belongs to: those whose URL,
 // parameters or body hold the placement.
-func (s *source) callOf(f *scanner.Finding) []*syntax.Call {
+func (s *source) callsOf(f *scanner.Finding) []*syntax.Call {
 	var out []*syntax.Call
 	calls := s.file.Calls()
 	for i := range calls {
@@ -39,71 +52,137 @@ func (s *source) inText(t *syntax.Text, f *scanner.Finding) bool {
 	if t == nil {
 		return false
 	}
-	return slices.ContainsFunc(t.Pieces, func(p syntax.Piece) bool { return s.contains(p.Span, f) })
+	return slices.ContainsFunc(t.Pieces, func(p syntax.Piece) bool {
+		return s.contains(p.Span, f) || p.Query != nil && s.inEntries(p.Query.Entries, f)
+	})
 }
 
 func (s *source) inEntries(entries []syntax.Entry, f *scanner.Finding) bool {
 	return slices.ContainsFunc(entries, func(e syntax.Entry) bool { return s.contains(e.Span, f) })
 }
 
-// rewrite works out the fix of a call, or says why there is none.
-func (s *source) rewrite(f *scanner.Finding, c *syntax.Call) (*rewrite, string) {
-	r := &rewrite{call: c, finding: f, header: true}
-	if c.Broken {
-		return nil, "the source breaks the grammar inside the call"
-	}
+// rewrite works out the fix of a placement that reaches the given requests, or
+// says why there is none.
+func (s *source) rewrite(f *scanner.Finding, calls []*syntax.Call) (*rewrite, string) {
+	r := &rewrite{finding: f}
 	if s.client != "" {
 		return nil, s.client
 	}
-	if why := s.stops(f, c, r); why != "" {
-		return nil, why
-	}
-	if why := s.takeOut(c, r); why != "" {
-		return nil, why
-	}
-	if r.endpoint == rules.OpenEndpoint {
-		r.header = false
-		return r, ""
-	}
-	if why := s.migrated(c, r); why != "" {
-		return nil, why
-	}
-	if r.header {
-		switch {
-		case c.Slot.Kind == syntax.NoSlot:
-			why := c.Slot.Why
-			if why == "" {
-				why = "the call has no place for a header"
-			}
+	open := 0
+	for _, c := range calls {
+		if c.Broken {
+			return nil, "the source breaks the grammar inside the call"
+		}
+		class, why := s.stops(c, r)
+		if why != "" {
 			return nil, why
-		case c.HeadersOpen && c.Slot.Why != "":
-			return nil, c.Slot.Why
-		case c.Slot.Why != "":
-			r.unsafe = c.Slot.Why
+		}
+		if class == rules.OpenEndpoint {
+			open++
+		}
+		r.requests = append(r.requests, request{call: c, header: class != rules.OpenEndpoint})
+	}
+	if why := s.developerName(f); why != "" {
+		return nil, why
+	}
+	if why := s.takeOut(r); why != "" {
+		return nil, why
+	}
+	if open > 0 && open < len(calls) {
+		return nil, "some of the requests that share this parameter need no credential (" + s.lines(calls) + ")"
+	}
+	if why := s.otherMode(f, calls); why != "" {
+		return nil, why
+	}
+	for i := range r.requests {
+		if why := s.headerOf(r, &r.requests[i]); why != "" {
+			return nil, why
 		}
 	}
 	return r, ""
 }
 
-// stops looks for what forbids a fix: a developer endpoint, method or name, or
-// an endpoint that cannot be told.
-func (s *source) stops(f *scanner.Finding, c *syntax.Call, r *rewrite) string {
-	host, path := s.target(c)
-	r.endpoint = s.pack.EndpointOf(host, path)
-	if s.pack.KeepMethod(s.file.Text(c.Span)) {
-		return "an SDK method that needs the developer key"
+// headerOf finds the place of a request's header.
+func (s *source) headerOf(r *rewrite, q *request) string {
+	if !q.header {
+		return ""
 	}
-	switch r.endpoint {
-	case rules.KeepEndpoint:
-		return "the endpoint needs the developer key"
-	case rules.UnknownEndpoint:
+	if why := s.migrated(q); why != "" || !q.header {
+		return why
+	}
+	c := q.call
+	if q.slot = s.slot(r, c); q.slot.Kind == syntax.NoSlot {
+		if q.slot.Why == "" {
+			return "the call has no place for a header"
+		}
+		return q.slot.Why
+	}
+	switch {
+	case c.HeadersOpen && c.Slot.Why != "":
+		return c.Slot.Why
+	case q.slot.Why != "":
+		r.unsafe = q.slot.Why
+	}
+	return ""
+}
+
+// stops looks for what forbids a fix of a request: a developer endpoint or
+// method, another provider's host, or an endpoint that cannot be told.
+func (s *source) stops(c *syntax.Call, r *rewrite) (rules.EndpointClass, string) {
+	if s.pack.KeepMethod(s.file.Text(c.Span)) {
+		return 0, "an SDK method that needs the developer key"
+	}
+	host, path := s.target(c)
+	class := s.pack.EndpointOf(host, path)
+	if class == rules.KeepEndpoint {
+		return class, "the endpoint needs the developer key"
+	}
+	if foreign(s.pack, host) {
+		return class, "the request goes to " + host + ", which is not " + s.pack.Name
+	}
+	if why := s.through(c); why != "" {
+		return class, why
+	}
+	known, why := s.wrapped(c)
+	if why != "" {
+		return class, why
+	}
+	if class == rules.UnknownEndpoint && !known && (path != "" || !s.pack.OwnHost(host) || c.Role == syntax.Send) {
 		r.unsafe = "the endpoint is not in view: make sure that no developer endpoint is called through it"
-		if host != "" && s.pack.OwnHost(host) && path == "" {
-			r.unsafe = ""
+	}
+	return class, ""
+}
+
+// foreign says whether a host is known and not the provider's.
+func foreign(p *rules.Pack, host string) bool {
+	return host != "" && !strings.ContainsAny(host, "{}") && strings.Contains(host, ".") && !p.OwnHost(host)
+}
+
+// through looks at the requests that are sent through an instance whose
+// defaults change.
+func (s *source) through(c *syntax.Call) string {
+	if c.Role != syntax.Defaults {
+		return ""
+	}
+	calls := s.file.Calls()
+	for i := range calls {
+		if b := calls[i].Base; b < 0 || calls[b].Span != c.Span {
+			continue
+		}
+		host, path := s.target(&calls[i])
+		if foreign(s.pack, host) {
+			return "requests to " + host + " are sent through it too (" + s.lines([]*syntax.Call{&calls[i]}) + ")"
+		}
+		if s.pack.EndpointOf(host, path) == rules.KeepEndpoint {
+			return "a request that needs the developer key is sent through it too (" + s.lines([]*syntax.Call{&calls[i]}) + ")"
 		}
 	}
-	if cred := f.Call; cred != nil && cred.Credential != nil && s.pack.KeepName(rules.WordName(cred.Credential.Name)) {
-		return "the key has the name of a developer key (" + cred.Credential.Name + ")"
+	return ""
+}
+
+func (s *source) developerName(f *scanner.Finding) string {
+	if c := f.Call; c != nil && c.Credential != nil && s.pack.KeepName(rules.WordName(c.Credential.Name)) {
+		return "the key has the name of a developer key (" + c.Credential.Name + ")"
 	}
 	return ""
 }
@@ -111,21 +190,37 @@ func (s *source) stops(f *scanner.Finding, c *syntax.Call, r *rewrite) string {
 // target is the host and the normalised path of a call's URL.
 func (s *source) target(c *syntax.Call) (host, path string) {
 	t := c.URL
-	if t == nil && c.Base >= 0 {
-		t = s.file.Calls()[c.Base].URL
+	var base *syntax.Text
+	if c.Base >= 0 {
+		base = s.file.Calls()[c.Base].URL
 	}
 	if t == nil {
-		return "", ""
+		t, base = base, nil
+	}
+	host, path = scanner.ParseURL(s.written(t, nil))
+	if base != nil && host == "" {
+		return scanner.ParseURL(strings.TrimSuffix(s.written(base, nil), "/") + "/" + strings.TrimPrefix(s.written(t, nil), "/"))
+	}
+	return host, path
+}
+
+// written is a text in which expressions read as "{name}"; those in given read
+// as what stands there for them.
+func (s *source) written(t *syntax.Text, given map[string]string) string {
+	if t == nil {
+		return ""
 	}
 	var b strings.Builder
 	for _, p := range t.Pieces {
 		if p.Literal {
 			b.WriteString(p.Text)
-			continue
+		} else if text, ok := given[p.Text]; ok {
+			b.WriteString(text)
+		} else {
+			b.WriteString("{" + lastWord(p.Text) + "}")
 		}
-		b.WriteString("{" + lastWord(p.Text) + "}")
 	}
-	return scanner.ParseURL(b.String())
+	return b.String()
 }
 
 func lastWord(expr string) string {
@@ -143,113 +238,30 @@ func lastWord(expr string) string {
 	return expr[start:end]
 }
 
-// takeOut removes the parameter from the call, wherever it stands.
-func (s *source) takeOut(c *syntax.Call, r *rewrite) string {
-	for _, name := range s.names {
-		for _, e := range c.Params {
-			if strings.EqualFold(e.Name, name) {
-				return s.takeEntry(c, e, r)
-			}
-		}
-		for _, e := range c.Body {
-			if strings.EqualFold(e.Name, name) {
-				return s.takeEntry(c, e, r)
-			}
-		}
-		if c.URL == nil {
-			continue
-		}
-		cut, why := cutParameter(s.path, s.text, c.URL, name)
-		if why != "" {
-			return why
-		}
-		if cut != nil {
-			if why := s.onlyFor(c, cut.vias); why != "" {
-				return why
-			}
-			r.edits, r.value, r.at = cut.edits, cut.value, cut.at
-			return ""
-		}
-	}
-	return "the parameter is not in the text of the URL nor among the parameters that the call shows"
-}
-
-// takeEntry removes an entry of a dictionary, and the dictionary if nothing is
-// left of it.
-func (s *source) takeEntry(c *syntax.Call, e syntax.Entry, r *rewrite) string {
-	r.value = e.Value
-	if e.Value.Empty() {
-		return "the value of the parameter is not in view"
-	}
-	if e.In != nil && e.In.Binding != nil {
-		if why := s.onlyFor(c, []*syntax.Binding{e.In.Binding}); why != "" {
-			return why
-		}
-	}
-	if e.In != nil && len(e.In.Entries) == 1 && !e.In.Open && len(e.In.Cut) > 0 && e.In.Binding == nil {
-		r.edits = remove(s.path, e.In.Cut...)
-		return ""
-	}
-	if len(e.Cut) == 0 {
-		return "the entry cannot be taken out of its container"
-	}
-	r.edits = remove(s.path, e.Cut...)
-	return ""
-}
-
-// onlyFor makes sure that definitions which change are read by this call
-// alone: another request must not lose its key without getting a header.
-func (s *source) onlyFor(c *syntax.Call, vias []*syntax.Binding) string {
-	for _, b := range vias {
-		for _, read := range b.Reads {
-			if s.readBy(c, read, b) {
-				continue
-			}
-			return "\"" + b.Name + "\" is used elsewhere too, so the request that it belongs to cannot be told apart"
-		}
-	}
-	return ""
-}
-
-func (s *source) readBy(c *syntax.Call, read syntax.Span, b *syntax.Binding) bool {
-	if c.Span.Contains(read) {
-		return true
-	}
-	for _, d := range b.Defs { // appends: url += …
-		if d.Statement.Contains(read) {
-			return true
-		}
-	}
-	for _, e := range slices.Concat(c.Params, c.Headers, c.Body) {
-		if e.Span.Contains(read) {
-			return true
-		}
-	}
-	if c.URL != nil {
-		for _, via := range c.URL.Via {
-			for _, d := range via.Defs {
-				if d.Statement.Contains(read) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
 // migrated looks at an Authorization header that the call has already.
-func (s *source) migrated(c *syntax.Call, r *rewrite) string {
-	for _, h := range c.Headers {
+func (s *source) migrated(q *request) string {
+	for _, h := range q.call.Headers {
 		if !strings.EqualFold(h.Name, s.pack.Target.Header) {
 			continue
 		}
 		scheme, _, _ := strings.Cut(s.pack.Target.Value, "{")
 		if t := s.file.TextAt(h.Value); t != nil && len(t.Pieces) > 0 && t.Pieces[0].Literal &&
-			strings.HasPrefix(strings.ToLower(strings.TrimPrefix(strings.ToLower(t.Pieces[0].Text), strings.ToLower(h.Name)+": ")), strings.ToLower(strings.TrimSpace(scheme))) {
-			r.header = false
+			strings.HasPrefix(strings.TrimPrefix(strings.ToLower(t.Pieces[0].Text), strings.ToLower(h.Name)+": "), strings.ToLower(strings.TrimSpace(scheme))) {
+			q.header = false
 			return ""
 		}
 		return "the call sends another " + s.pack.Target.Header + " header already"
 	}
 	return ""
 }
+
+func (s *source) lines(calls []*syntax.Call) string {
+	var out []string
+	for _, c := range calls {
+		out = append(out, "line "+itoa(s.lineOf(c.Span.Start)))
+	}
+	return strings.Join(out, ", ")
+}
+
+// lineOf is the line of an offset, from 1.
+func (s *source) lineOf(at int) int { return 1 + strings.Count(string(s.text[:at]), "\n") }

@@ -33,8 +33,7 @@ func (s *source) clientPart(f *scanner.Finding) (*part, string) {
 	if cl.Since != "" {
 		p.unsafe = "needs " + cl.Name + " " + cl.Since + " or later: check the installed version"
 	}
-	st := s.file.Statement(at)
-	p.rw = &rewrite{call: &syntax.Call{Span: st, Statement: st}, finding: f, edits: edits, value: syntax.Span(f.Value)}
+	p.rw = &rewrite{finding: f, edits: edits, value: syntax.Span(f.Value)}
 	if p.rw.value.Empty() {
 		return p, ""
 	}

@@ -18,8 +18,8 @@ const separators = ", \t\r\n"
 // place puts the header into its slot and takes the parameter out. Where the
 // slot lies beside what goes, the header takes its place, so that commas and
 // layout stay as they are.
-func (r *rewrite) place(s *source, slot syntax.Slot, header string) []Edit {
-	for i, e := range r.edits {
+func (s *source) place(edits []Edit, slot syntax.Slot, header string) []Edit {
+	for i, e := range edits {
 		if slot.Kind != syntax.InEntry && slot.Kind != syntax.InOption {
 			break
 		}
@@ -32,9 +32,9 @@ func (r *rewrite) place(s *source, slot syntax.Slot, header string) []Edit {
 		if start >= end {
 			continue
 		}
-		out := append([]Edit(nil), r.edits[:i]...)
-		out = append(out, r.edits[i+1:]...)
+		out := append([]Edit(nil), edits[:i]...)
+		out = append(out, edits[i+1:]...)
 		return append(out, Edit{Path: e.Path, Start: start, End: end, New: strings.TrimLeft(header, separators)})
 	}
-	return append(append([]Edit(nil), r.edits...), Edit{Path: s.path, Start: slot.At, End: slot.End, New: header})
+	return append(edits, Edit{Path: s.path, Start: slot.At, End: slot.End, New: header})
 }

@@ -150,34 +150,23 @@ func reasonOf(f *scanner.Finding) string {
 	return "a secret is rotated, not rewritten: " + f.Rule.Help
 }
 
-// part works out the fix of one call.
+// part works out the fix of one placement of the key.
 func (s *source) part(f *scanner.Finding) (*part, string) {
-	calls := s.callOf(f)
+	calls := s.callsOf(f)
 	if len(calls) == 0 {
 		return nil, s.orphan(f)
 	}
-	if len(calls) > 1 {
-		return nil, "several requests share this parameter (" + lines(s, calls) + ")"
-	}
-	rw, why := s.rewrite(f, calls[0])
+	rw, why := s.rewrite(f, calls)
 	if why != "" {
 		return nil, why
 	}
 	p := &part{source: s, finding: f, rw: rw, unsafe: rw.unsafe, title: "Send the token in the " + s.pack.Target.Header + " header"}
-	if !rw.header {
+	if !rw.headers() {
 		p.title = "Remove the parameter"
 		return p, ""
 	}
 	p.supply, why = s.supply(rw)
 	return p, why
-}
-
-func lines(s *source, calls []*syntax.Call) string {
-	var out []string
-	for _, c := range calls {
-		out = append(out, "line "+itoa(1+strings.Count(string(s.text[:c.Span.Start]), "\n")))
-	}
-	return strings.Join(out, ", ")
 }
 
 // orphan says why a placement belongs to no call that is understood.
@@ -205,11 +194,20 @@ func (b *builder) active() []*part {
 // or stays because others read it too, and makes the edits. Parts that are not
 // applied count as others: what they read must stay as it is.
 func (b *builder) settle(active []*part) {
-	reads := map[*syntax.Binding]int{}
+	reads := map[*syntax.Binding][]syntax.Span{}
 	for _, p := range active {
-		if p.supply != nil && p.supply.binding != nil {
-			reads[p.supply.binding] += p.valueReads()
+		if p.supply == nil {
+			continue
 		}
+		for _, b := range []*syntax.Binding{p.supply.binding, p.supply.unused} {
+			if b != nil {
+				reads[b] = append(reads[b], p.reads(b)...)
+			}
+		}
+	}
+	for b, r := range reads {
+		slices.SortFunc(r, func(x, y syntax.Span) int { return x.Start - y.Start })
+		reads[b] = slices.Compact(r)
 	}
 	for _, p := range b.parts {
 		p.fix = &Fix{Findings: []*scanner.Finding{p.finding}, Title: p.title, Safety: Safe, Reason: p.unsafe}
@@ -217,56 +215,56 @@ func (b *builder) settle(active []*part) {
 			p.fix.Safety = Unsafe
 		}
 		p.from = nil
-		if p.supply == nil {
-			p.write()
-			continue
+		if p.supply != nil {
+			sp := *p.supply
+			shared := sp.binding != nil && (len(sp.binding.Reads) != len(reads[sp.binding]) || len(sp.binding.Defs) != 1)
+			if shared || sp.binding != nil && !slices.Contains(active, p) {
+				sp.expr, sp.edits, sp.binding, sp.at = sp.direct, nil, nil, nil
+				_, sp.module = p.source.file.ReadEnv(p.source.pack.Target.Env)
+			}
+			if b := sp.unused; b != nil && len(b.Reads) == len(reads[b]) {
+				sp.edits = append(sp.edits, remove(p.source.path, p.source.file.Line(b.Defs[0].Statement))...)
+			}
+			p.from = &sp
 		}
-		sp := *p.supply
-		shared := sp.binding != nil && (len(sp.binding.Reads) != reads[sp.binding] || len(sp.binding.Defs) != 1)
-		if shared || sp.binding != nil && !slices.Contains(active, p) {
-			sp.expr, sp.edits, sp.binding = sp.direct, nil, nil
-			_, sp.module = p.source.file.ReadEnv(p.source.pack.Target.Env)
-		}
-		p.from = &sp
 		p.write()
 	}
 }
 
-// valueReads is how many reads of the key's binding lie in what the part takes
-// out or replaces.
-func (p *part) valueReads() int {
-	n := 0
-	for _, r := range p.supply.binding.Reads {
+// reads lists the reads of a binding in what the part takes out or replaces.
+func (p *part) reads(b *syntax.Binding) []syntax.Span {
+	var out []syntax.Span
+	for _, r := range b.Reads {
 		if p.rw != nil && p.rw.value.Contains(r) {
-			n++
+			out = append(out, r)
 		}
 	}
-	return n
+	return out
 }
 
 // write makes the edits of a part.
 func (p *part) write() {
-	if p.rw == nil {
-		return
-	}
-	s, c, sp := p.source, p.rw.call, p.from
+	s, sp := p.source, p.from
+	edits := append([]Edit(nil), p.rw.edits...)
 	if sp == nil {
-		p.fix.Edits = append(p.fix.Edits, p.rw.edits...)
+		p.fix.Edits = edits
 		return
 	}
-	switch {
-	case p.rw.header:
-		p.fix.Edits = append(p.fix.Edits, p.rw.place(s, c.Slot, s.header(c.Slot, sp.expr))...)
-	case sp.expr != s.file.Text(p.rw.value):
-		p.fix.Edits = append(p.fix.Edits, p.rw.edits...)
-		p.fix.Edits = append(p.fix.Edits, Edit{Path: s.path, Start: p.rw.value.Start, End: p.rw.value.End, New: sp.expr})
-	default:
-		p.fix.Edits = append(p.fix.Edits, p.rw.edits...)
+	if !p.rw.headers() {
+		if sp.expr != s.file.Text(p.rw.value) {
+			edits = append(edits, Edit{Path: s.path, Start: p.rw.value.Start, End: p.rw.value.End, New: sp.expr})
+		}
 	}
-	p.fix.Edits = append(p.fix.Edits, sp.edits...)
+	for _, q := range p.rw.requests {
+		if q.header {
+			edits = s.place(edits, q.slot, s.header(q.slot, sp.of(q.call)))
+		}
+	}
+	edits = append(edits, sp.edits...)
 	if sp.module != "" {
-		p.fix.Edits = append(p.fix.Edits, s.imports(sp.module)...)
+		edits = append(edits, s.imports(sp.module)...)
 	}
+	p.fix.Edits = edits
 	if sp.step != "" {
 		p.fix.Steps = append(p.fix.Steps, sp.step)
 	}

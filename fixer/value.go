@@ -18,7 +18,21 @@ type supply struct {
 	// direct is what the header uses where the definition must stay, because
 	// others read it too.
 	direct string
+	// unused is a definition that nobody reads any more after the fix, unless
+	// others read it.
+	unused *syntax.Binding
 	step   string
+	// at are the expressions of requests that use another than expr: what a
+	// caller gives for a parameter.
+	at map[*syntax.Call]string
+}
+
+// of is the expression of the token for one request.
+func (sp *supply) of(c *syntax.Call) string {
+	if e, ok := sp.at[c]; ok {
+		return e
+	}
+	return sp.expr
 }
 
 // encoders are functions that make a value fit for a URL; a header takes the
@@ -39,61 +53,122 @@ func (s *source) supply(r *rewrite) (*supply, string) {
 	v := s.file.ValueAt(at)
 	switch v.Kind {
 	case syntax.Literal:
-		return s.literal(at, v, fresh)
+		return s.literal(r, at, v, fresh)
 	case syntax.Env:
 		if s.pack.LegacyEnv(v.Name) {
-			return s.renamed(at, v, fresh)
+			return s.renamed(r, at, v, fresh)
 		}
 	}
 	return s.kept(r, at, v)
 }
 
-// decoded strips a function that encodes the key for a URL.
+// decoded strips a function that encodes the key for a URL, and strings that
+// hold nothing else.
 func (s *source) decoded(at syntax.Span) syntax.Span {
 	for _, inv := range s.file.Invocations() {
 		if inv.Span == at && len(inv.Args) == 1 && encoders.MatchString(inv.Path) {
 			return inv.Args[0].Value
 		}
 	}
+	if t := s.file.TextAt(at); t != nil && t.Span == at {
+		var one syntax.Span
+		for _, p := range t.Pieces {
+			switch {
+			case p.Literal && p.Text == "":
+			case p.Literal || p.Via >= 0 || !one.Empty() || p.Expr.Empty():
+				return at
+			default:
+				one = p.Expr
+			}
+		}
+		if !one.Empty() {
+			return one
+		}
+	}
 	return at
+}
+
+// everywhere says whether an expression can be used at the header of every
+// request.
+func (s *source) everywhere(r *rewrite, at syntax.Span) string {
+	for _, q := range r.requests {
+		if q.header {
+			if why := s.whyNotAt(at, q.slot.At); why != "" {
+				return why
+			}
+		}
+	}
+	return ""
 }
 
 // literal: a key in the text moves to the environment, where it is defined if
 // that definition serves nobody else.
-func (s *source) literal(at syntax.Span, v syntax.Value, fresh *supply) (*supply, string) {
+func (s *source) literal(r *rewrite, at syntax.Span, v syntax.Value, fresh *supply) (*supply, string) {
 	if len(v.Via) == 0 {
 		return fresh, ""
 	}
-	b := v.Via[len(v.Via)-1]
-	fresh.binding, fresh.direct = b, fresh.expr
-	fresh.expr = s.file.Text(at)
-	fresh.edits = []Edit{{Path: s.path, Start: v.Span.Start, End: v.Span.End, New: fresh.direct}}
-	return fresh, ""
+	return s.defined(r, at, v, fresh, Edit{Path: s.path, Start: v.Span.Start, End: v.Span.End, New: fresh.expr})
 }
 
 // renamed: the environment variable gets its new name, where it is read.
-func (s *source) renamed(at syntax.Span, v syntax.Value, fresh *supply) (*supply, string) {
+func (s *source) renamed(r *rewrite, at syntax.Span, v syntax.Value, fresh *supply) (*supply, string) {
 	fresh.oldEnv = v.Name
 	if len(v.Via) == 0 {
 		return fresh, ""
 	}
-	fresh.binding, fresh.direct = v.Via[len(v.Via)-1], fresh.expr
-	fresh.expr = s.file.Text(at)
+	if v.Default != nil && v.Default.Kind == syntax.Literal && v.Default.Text != "" {
+		// A key in the text, as the default, goes with the old name.
+		return s.defined(r, at, v, fresh, Edit{Path: s.path, Start: v.Span.Start, End: v.Span.End, New: fresh.expr})
+	}
 	read := s.file.Text(v.Span)
 	i := strings.Index(read, v.Name)
 	if i < 0 {
 		return nil, "the environment variable " + v.Name + " is read in a way that cannot be renamed"
 	}
-	if v.Default != nil && v.Default.Kind == syntax.Literal {
-		// A key in the text, as the default, goes with the old name.
-		fresh.edits = []Edit{{Path: s.path, Start: v.Span.Start, End: v.Span.End, New: fresh.direct}}
+	start := v.Span.Start + i
+	sp, why := s.defined(r, at, v, fresh, Edit{Path: s.path, Start: start, End: start + len(v.Name), New: s.pack.Target.Env})
+	if sp != nil && sp.binding != nil {
+		sp.module = ""
+	}
+	return sp, why
+}
+
+// defined gives the token through the definition that held the key, whose value
+// the edit replaces. Where its name means nothing at a request, the request
+// reads the token itself.
+func (s *source) defined(r *rewrite, at syntax.Span, v syntax.Value, fresh *supply, edit Edit) (*supply, string) {
+	b := v.Via[len(v.Via)-1]
+	fresh.direct = fresh.expr
+	if s.constant(b) {
 		return fresh, ""
 	}
-	fresh.module = ""
-	start := v.Span.Start + i
-	fresh.edits = []Edit{{Path: s.path, Start: start, End: start + len(v.Name), New: s.pack.Target.Env}}
+	if r.headers() && s.everywhere(r, at) != "" {
+		if len(b.Defs) == 1 && len(v.Via) == 1 && s.single(b.Defs[0].Statement) {
+			fresh.unused = b
+		}
+		return fresh, ""
+	}
+	fresh.binding, fresh.expr, fresh.edits = b, s.file.Text(at), []Edit{edit}
 	return fresh, ""
 }
+
+// constant says whether a definition admits constants only, so that the
+// environment cannot be read there.
+func (s *source) constant(b *syntax.Binding) bool {
+	if len(b.Defs) == 0 {
+		return false
+	}
+	st := strings.TrimSpace(s.file.Text(b.Defs[0].Statement))
+	switch s.file.Language {
+	case "php":
+		return b.Kind == syntax.Constant && !strings.HasPrefix(st, "define")
+	case "go", "c_sharp", "kotlin":
+		return constWord.MatchString(st)
+	}
+	return false
+}
+
+var constWord = regexp.MustCompile(`^(\w+\s+)*const\b`)
 
 // kept: parameters, configuration and stored values keep their expression;
 // only the value behind it must become a token.
@@ -102,12 +177,21 @@ func (s *source) kept(r *rewrite, at syntax.Span, v syntax.Value) (*supply, stri
 	if strings.TrimSpace(text) == "" {
 		return nil, "the expression of the key is empty"
 	}
-	if !r.call.Span.Contains(at) && !r.call.Statement.Contains(at) {
-		if why := s.visible(r, at); why != "" {
+	k := &supply{expr: text, at: map[*syntax.Call]string{}}
+	for _, q := range r.requests {
+		if !q.header {
+			continue
+		}
+		why := s.whyNotAt(at, q.slot.At)
+		if why == "" {
+			continue
+		}
+		given := s.givenTo(q.call, at)
+		if given.Empty() || s.whyNotAt(given, q.slot.At) != "" {
 			return nil, why
 		}
+		k.at[q.call] = s.file.Text(given)
 	}
-	k := &supply{expr: text}
 	switch {
 	case v.Kind == syntax.Env:
 		k.step = "put the new token into the environment variable " + v.Name
@@ -121,23 +205,26 @@ func (s *source) kept(r *rewrite, at syntax.Span, v syntax.Value) (*supply, stri
 	return k, ""
 }
 
-var simpleName = regexp.MustCompile(`^[$@]?[A-Za-z_][\w]*((\.|->|::|\?\.)[$@]?[A-Za-z_]\w*)*$`)
-
-// visible makes sure that the key's expression means the same at the call.
-func (s *source) visible(r *rewrite, at syntax.Span) string {
-	text := s.file.Text(at)
-	if !simpleName.MatchString(text) {
-		return "the key comes from an expression that cannot be repeated at the call"
-	}
+// givenTo is what a call gives for a parameter of the function that builds its
+// URL.
+func (s *source) givenTo(c *syntax.Call, at syntax.Span) syntax.Span {
 	b := s.file.Binding(at)
-	if b == nil {
-		return "the key is not in scope where the request is sent"
+	if b == nil || b.Kind != syntax.Param || c.URL == nil {
+		return syntax.Span{}
 	}
-	if !b.Scope.Contains(r.call.Span) {
-		return "\"" + text + "\" is not in scope where the request is sent"
+	for _, via := range c.URL.Via {
+		if via.Kind != syntax.Function && via.Kind != syntax.Constant && via.Kind != syntax.Variable {
+			continue
+		}
+		for _, read := range via.Reads {
+			inv := s.file.InvocationAt(read)
+			if inv == nil || !inv.Callee.Contains(read) || !s.readBy(c, read, via) {
+				continue
+			}
+			if a, ok := s.file.Arguments(via, inv)[b.Name]; ok {
+				return a
+			}
+		}
 	}
-	if len(b.Defs) > 1 {
-		return "\"" + text + "\" may have changed before the request is sent"
-	}
-	return ""
+	return syntax.Span{}
 }

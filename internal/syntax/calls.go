@@ -338,6 +338,9 @@ func (f *File) setter(inv *Invocation) Span {
 }
 
 // line is a statement with the rest of its line, where it has that to itself.
+// Line is a span with the rest of its line, where it has that to itself.
+func (f *File) Line(s Span) Span { return f.line(s) }
+
 func (f *File) line(s Span) Span {
 	start := s.Start
 	for start > 0 && (f.src[start-1] == ' ' || f.src[start-1] == '\t') {

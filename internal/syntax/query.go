@@ -90,6 +90,7 @@ func (f *File) queryParam(t *Text, as []atom, start, eq int) QueryParam {
 		q.Next = as[end].b
 	}
 	from, to := start, end
+	var mark []Edit
 	if start > 0 {
 		q.Separator = as[start-1].b
 		from--
@@ -97,7 +98,11 @@ func (f *File) queryParam(t *Text, as []atom, start, eq int) QueryParam {
 			from--
 			q.Separator = '?'
 		}
-		if q.Separator == '?' && q.Next == '&' {
+		switch {
+		case q.Separator != '?' || q.Next != '&':
+		case f.apart(t, as, start, end):
+			mark = []Edit{{Span{as[end].at, as[end].at + 1}, "?"}} // what comes next begins the query
+		default:
 			from++ // keep the question mark, drop the ampersand
 			for as[from].b == '&' {
 				from++
@@ -108,10 +113,33 @@ func (f *File) queryParam(t *Text, as []atom, start, eq int) QueryParam {
 		to++
 	}
 	q.Cut, q.Why = f.cutAtoms(t, as, from, to)
-	if q.Separator == '?' && q.Next == '&' && t.Pieces[as[end].piece].Branch && !t.Pieces[as[start].piece].Branch {
-		q.Why = "the next parameter is there on some paths only"
+	q.Cut = append(q.Cut, mark...)
+	if mark != nil && f.several(t, as, end) {
+		q.Why = "which parameter comes next in the URL depends on the path"
 	}
 	return q
+}
+
+// apart says whether what follows a parameter is written in another place: a
+// statement that appends it, or a caller.
+func (f *File) apart(t *Text, as []atom, start, end int) bool {
+	p, next := t.Pieces[as[start].piece], t.Pieces[as[end].piece]
+	return p.Via != next.Via || p.Append != next.Append
+}
+
+// several says whether the text may go on without the piece at as[i]: that is
+// there on some paths only, and there is more behind it.
+func (f *File) several(t *Text, as []atom, i int) bool {
+	next := t.Pieces[as[i].piece]
+	if !next.Branch {
+		return false
+	}
+	for _, a := range as[i:] {
+		if t.Pieces[a.piece].Append != next.Append {
+			return true
+		}
+	}
+	return false
 }
 
 func (f *File) values(t *Text, as []atom) []Piece {
@@ -203,8 +231,7 @@ func (f *File) definition(t *Text, p Piece) Span {
 	if p.Via < 0 || !p.Append.Empty() {
 		return Span{-1, -1}
 	}
-	d, _ := t.Via[p.Via].only()
-	return span(d.value)
+	return t.values[p.Via]
 }
 
 // cutVerb takes the argument of a verb out of its list, unless another verb

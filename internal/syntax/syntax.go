@@ -146,8 +146,11 @@ type Verb struct {
 type Text struct {
 	Span   Span
 	Pieces []Piece
-	// Via are the variables whose only definition was followed.
+	// Via are the variables whose only definition was followed, and the
+	// functions whose only result was.
 	Via []*Binding
+	// values are the expressions that were followed, by Via.
+	values []Span
 	// Conditional says that a part is appended on some paths only.
 	Conditional bool
 }

@@ -47,7 +47,7 @@ func (f *File) flatten(t *Text, n node, via, left int) []Piece {
 			return ps
 		}
 	}
-	if ps, ok := f.variable(t, f.lang.name(n), n, left); ok {
+	if ps, ok := f.known(t, f.lang.name(n), n, via, left); ok {
 		return ps
 	}
 	p := Piece{Span: span(n), Expr: span(n), Operand: span(n), Text: n.Text(), Via: via}
@@ -130,7 +130,7 @@ func (f *File) inline(t *Text, ps []Piece, via, left int) []Piece {
 				n = f.lang.unwrap(n)
 				name = f.lang.name(n)
 			}
-			if sub, ok := f.variable(t, name, n, left); ok && hasLiteral(sub) {
+			if sub, ok := f.known(t, name, n, p.Via, left); ok && hasLiteral(sub) {
 				out = append(out, sub...)
 				continue
 			}
@@ -180,11 +180,8 @@ func (f *File) variable(t *Text, name string, n node, left int) ([]Piece, bool) 
 			return nil, false
 		}
 	}
-	was := len(t.Via)
-	t.Via = append(t.Via, b)
-	ps := f.flatten(t, d.value, was, left-1)
-	if !hasLiteral(ps) {
-		t.Via = t.Via[:was]
+	was, ps, ok := f.enter(t, b, d.value, left)
+	if !ok {
 		return nil, false
 	}
 	for _, a := range b.appends() {

@@ -1,0 +1,131 @@
+package fixer
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/unhapi/unhapi/internal/syntax"
+)
+
+// slot is the place of the header of one request. Headers or options that a
+// variable holds are changed there only if this request alone uses them and the
+// key is known by then; else the header goes into the call, where it is also
+// the last write.
+func (s *source) slot(r *rewrite, c *syntax.Call) syntax.Slot {
+	sl := c.Slot
+	if sl.Kind != syntax.InEntry && sl.Kind != syntax.InOption || c.Span.Contains(syntax.Span{Start: sl.At, End: sl.End}) {
+		return sl
+	}
+	b := s.holder(c, sl.At)
+	if b == nil {
+		return sl
+	}
+	why := ""
+	switch {
+	case len(b.Defs) != 1:
+		why = "the variable that holds its headers is assigned again"
+	case !s.readOnlyBy(r, c, b):
+		why = "the variable that holds its headers is used by others too"
+	case !s.usableAt(r.value, sl.At):
+		why = "the key is not known yet where its headers are made"
+	default:
+		return sl
+	}
+	if at := s.file.AtCall(c); at.Kind != syntax.NoSlot {
+		return at
+	}
+	return syntax.Slot{Why: why}
+}
+
+// holder is the variable in whose definition an offset lies.
+func (s *source) holder(c *syntax.Call, at int) *syntax.Binding {
+	for _, in := range []*syntax.Container{c.HeadersIn, s.file.Container(c.Options)} {
+		if in != nil && in.Binding != nil && in.Span.Start <= at && at <= in.Span.End {
+			return in.Binding
+		}
+	}
+	return nil
+}
+
+// readOnlyBy says whether nobody but the call uses a variable.
+func (s *source) readOnlyBy(r *rewrite, c *syntax.Call, b *syntax.Binding) bool {
+	for _, read := range b.Reads {
+		if !c.Span.Contains(read) && !slices.ContainsFunc(slices.Concat(c.Headers, c.Params), func(e syntax.Entry) bool { return e.Span.Contains(read) }) {
+			return false
+		}
+	}
+	return true
+}
+
+var (
+	// simpleName is a name with members.
+	simpleName = regexp.MustCompile(`^[$@]{0,2}[A-Za-z_][\w]*((\.|->|::|\?\.|&\.)[$@]?[A-Za-z_]\w*)*$`)
+	// repeatable adds what reads a setting: an index, a getter with a name.
+	repeatable = regexp.MustCompile(`^[$@]{0,2}[A-Za-z_][\w]*((\.|->|::|\?\.|&\.)[$@]?[A-Za-z_]\w*|\[\s*(\d+|:?\w+|"[\w.:-]*"|'[\w.:-]*')\s*\]|\((["'][\w.:/-]*["'])?\))*$`)
+	firstName  = regexp.MustCompile(`^[$@]{0,2}[A-Za-z_]\w*`)
+)
+
+// usableAt says whether the key's expression means the same at an offset as
+// where it stands: the value is a literal, or its name is in scope and was
+// given its only value before.
+func (s *source) usableAt(value syntax.Span, at int) bool {
+	return value.Empty() || s.whyNotAt(s.decoded(value), at) == ""
+}
+
+// whyNotAt says why an expression cannot be used at an offset, "" if it can.
+func (s *source) whyNotAt(value syntax.Span, at int) string {
+	text := s.file.Text(value)
+	same := s.file.Statement(value).Contains(syntax.Span{Start: at, End: at})
+	if same {
+		return ""
+	}
+	if !repeatable.MatchString(text) {
+		return "the key comes from an expression that cannot be repeated at the call"
+	}
+	root := firstName.FindString(text)
+	if strings.HasPrefix(text, "this.") || strings.HasPrefix(text, "self.") || strings.HasPrefix(text, "$this->") || strings.HasPrefix(root, "@") {
+		return s.fieldAt(value, at)
+	}
+	b := s.file.Binding(syntax.Span{Start: value.Start, End: value.Start + len(root)})
+	if b == nil {
+		if s.file.Enclosing(value.Start) != s.file.Enclosing(at) && !isGlobal(text) {
+			return "the key is not in scope where the request is sent"
+		}
+		return ""
+	}
+	if !b.Scope.Contains(syntax.Span{Start: at, End: at}) {
+		return "\"" + text + "\" is not in scope where the request is sent"
+	}
+	if len(b.Defs) > 1 {
+		return "\"" + text + "\" may have changed before the request is sent"
+	}
+	for _, d := range b.Defs {
+		if b.Kind != syntax.Param && b.Kind != syntax.Import && d.Statement.End > at && s.file.Enclosing(at) == s.file.Enclosing(d.Statement.Start) {
+			return "\"" + text + "\" has no value yet where the headers are made"
+		}
+	}
+	return ""
+}
+
+// isGlobal says whether an expression starts from what is known everywhere.
+func isGlobal(text string) bool {
+	for _, g := range []string{"process.", "os.", "sys.", "ENV[", "ENV.", "Deno.", "getenv(", "config("} {
+		if strings.HasPrefix(text, g) {
+			return true
+		}
+	}
+	return false
+}
+
+// fieldAt is the same for a field of the object.
+func (s *source) fieldAt(value syntax.Span, at int) string {
+	b := s.file.Binding(value)
+	if b != nil && !b.Scope.Contains(syntax.Span{Start: at, End: at}) {
+		return "\"" + s.file.Text(value) + "\" is not in scope where the request is sent"
+	}
+	if b == nil && s.file.Enclosing(value.Start) != s.file.Enclosing(at) {
+		return "the key is not in scope where the request is sent"
+	}
+	return ""
+}

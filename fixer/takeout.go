@@ -1,0 +1,279 @@
+package fixer
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/unhapi/unhapi/internal/syntax"
+)
+
+// takeOut removes the parameter from wherever it stands, and makes sure that no
+// other request loses it.
+func (s *source) takeOut(r *rewrite) string {
+	for i, q := range r.requests {
+		out, why := s.cut(r, q.call)
+		if why != "" {
+			return why
+		}
+		switch {
+		case i == 0:
+			r.value = out.value
+		case out.value != r.value:
+			return "the requests that share this parameter take the key from different places"
+		}
+		joined, ok := sortEdits(append(r.edits, out.edits...))
+		if !ok {
+			return "the requests that share this parameter (" + s.lines(r.calls()) + ") need different changes in one place"
+		}
+		r.edits = joined
+		for _, b := range out.carriers {
+			if !slices.Contains(r.carriers, b) {
+				r.carriers = append(r.carriers, b)
+			}
+		}
+	}
+	for _, b := range r.carriers {
+		if why := s.onlyFor(r, b); why != "" {
+			return why
+		}
+	}
+	return ""
+}
+
+func (r *rewrite) calls() []*syntax.Call {
+	var out []*syntax.Call
+	for _, q := range r.requests {
+		out = append(out, q.call)
+	}
+	return out
+}
+
+// cutting is what has to go for one request.
+type cutting struct {
+	edits    []Edit
+	value    syntax.Span
+	carriers []*syntax.Binding
+}
+
+// cut finds the parameter of a finding in a call.
+func (s *source) cut(r *rewrite, c *syntax.Call) (*cutting, string) {
+	for _, e := range slices.Concat(c.Params, c.Body) {
+		if s.contains(e.Span, r.finding) {
+			return s.cutEntry(e, c.Params)
+		}
+	}
+	if c.URL == nil {
+		return nil, "the call has no URL in view"
+	}
+	for i, p := range c.URL.Pieces {
+		if p.Query == nil {
+			continue
+		}
+		for _, e := range p.Query.Entries {
+			if s.contains(e.Span, r.finding) {
+				return s.cutQuery(c.URL, i, e)
+			}
+		}
+	}
+	for _, q := range s.file.Query(c.URL) {
+		if s.contains(q.Key, r.finding) {
+			return s.cutParameter(c.URL, q)
+		}
+	}
+	return nil, "the parameter is not in the text of the URL nor among the parameters that the call shows"
+}
+
+// cutParameter takes name=value out of the text of a URL.
+func (s *source) cutParameter(t *syntax.Text, q syntax.QueryParam) (*cutting, string) {
+	switch {
+	case q.Why != "":
+		return nil, q.Why
+	case q.Separator == 0:
+		return nil, "what stands before the parameter in the URL is not in view"
+	case q.Glued:
+		return nil, "the key is glued to other text"
+	case len(q.Value) == 0:
+		return nil, "the parameter has no value in view"
+	}
+	out := &cutting{}
+	if v := q.Value[0]; !v.Literal {
+		out.value = v.Expr
+	}
+	for _, e := range q.Cut {
+		out.edits = append(out.edits, Edit{Path: s.path, Start: e.Span.Start, End: e.Span.End, New: e.New})
+	}
+	out.carriers = carrying(t, changed(t, out.edits))
+	return out, ""
+}
+
+// carrying adds the definitions that are made of those that change.
+func carrying(t *syntax.Text, out []*syntax.Binding) []*syntax.Binding {
+	for i := 0; i < len(out); i++ {
+		for _, via := range t.Via {
+			if slices.Contains(out, via) {
+				continue
+			}
+			if slices.ContainsFunc(out[i].Reads, func(r syntax.Span) bool {
+				return slices.ContainsFunc(via.Defs, func(d syntax.Define) bool { return d.Statement.Contains(r) })
+			}) {
+				out = append(out, via)
+			}
+		}
+	}
+	return out
+}
+
+// changed lists the definitions of a text in which edits lie.
+func changed(t *syntax.Text, edits []Edit) []*syntax.Binding {
+	var out []*syntax.Binding
+	for _, p := range t.Pieces {
+		if p.Via < 0 {
+			continue
+		}
+		in := slices.ContainsFunc(edits, func(e Edit) bool {
+			return p.Span.Start <= e.Start && e.Start <= p.Span.End || p.Operand.Start <= e.Start && e.Start < p.Operand.End ||
+				p.Append.Start <= e.Start && e.Start < p.Append.End
+		})
+		if b := t.Via[p.Via]; in && !slices.Contains(out, b) {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// cutEntry removes an entry of a dictionary, and the dictionary if nothing is
+// left of it.
+func (s *source) cutEntry(e syntax.Entry, all []syntax.Entry) (*cutting, string) {
+	out := &cutting{value: e.Value}
+	if e.Value.Empty() {
+		return nil, "the value of the parameter is not in view"
+	}
+	in := e.In
+	if in != nil && in.Binding != nil {
+		out.carriers = append(out.carriers, in.Binding)
+	}
+	alone := in != nil && len(in.Entries) == 1 && !in.Open
+	switch {
+	case alone && len(in.Cut) > 0 && in.Binding == nil:
+		out.edits = remove(s.path, in.Cut...)
+		return out, ""
+	case alone && len(all) == 1 && len(in.Cut) > 0 && s.dispensable(in):
+		// The variable, and the argument that it is given as.
+		out.edits = append(remove(s.path, in.Cut...), remove(s.path, s.file.Line(in.Binding.Defs[0].Statement))...)
+		return out, ""
+	case len(e.Cut) == 0:
+		return nil, "the entry cannot be taken out of its container"
+	case alone && s.file.Language == "python":
+		out.edits = []Edit{{Path: s.path, Start: in.Span.Start, End: in.Span.End, New: "{}"}}
+		return out, ""
+	}
+	out.edits = remove(s.path, e.Cut...)
+	return out, ""
+}
+
+// dispensable says whether a variable holds a container for one argument only,
+// so that it can go with it.
+func (s *source) dispensable(in *syntax.Container) bool {
+	b := in.Binding
+	if len(b.Defs) != 1 || len(b.Reads) != 1 || b.Scope.Start == 0 && b.Scope.End == len(s.text) && s.file.Language == "python" {
+		return false
+	}
+	cut := false
+	for _, c := range in.Cut {
+		cut = cut || c.Contains(b.Reads[0])
+	}
+	return cut && b.Defs[0].Statement.Contains(in.Span) && !strings.HasPrefix(b.Name, "this.") && s.single(b.Defs[0].Statement)
+}
+
+// single says whether a statement defines one name only.
+func (s *source) single(st syntax.Span) bool {
+	n := 0
+	for _, b := range s.file.Bindings() {
+		for _, d := range b.Defs {
+			if d.Statement == st {
+				n++
+			}
+		}
+	}
+	return n == 1
+}
+
+// cutQuery takes an entry out of a dictionary that is written as a query
+// string. Where it is the only one, the string goes, with the "?" before it.
+func (s *source) cutQuery(t *syntax.Text, i int, e syntax.Entry) (*cutting, string) {
+	p := t.Pieces[i]
+	if len(p.Query.Entries) > 1 || p.Query.Open {
+		out, why := s.cutEntry(e, p.Query.Entries)
+		if out != nil && p.Via >= 0 {
+			out.carriers = carrying(t, append(out.carriers, t.Via[p.Via]))
+		}
+		return out, why
+	}
+	if i == 0 || i+1 < len(t.Pieces) || !t.Pieces[i-1].Literal || !strings.HasSuffix(t.Pieces[i-1].Text, "?") || p.Query.Binding != nil || p.Via >= 0 || t.Pieces[i-1].Via >= 0 {
+		return nil, "nothing would be left of the query string that is built here"
+	}
+	before := t.Pieces[i-1]
+	cut := p.Cut
+	if cut.Empty() {
+		cut = p.Span
+	}
+	return &cutting{value: e.Value, edits: append(remove(s.path, syntax.Span{Start: before.Span.End - 1, End: before.Span.End}), remove(s.path, cut)...)}, ""
+}
+
+// onlyFor makes sure that a definition which changes is read by these requests
+// alone: another request must not lose its key without getting a header.
+func (s *source) onlyFor(r *rewrite, b *syntax.Binding) string {
+	for _, read := range b.Reads {
+		if !slices.ContainsFunc(r.requests, func(q request) bool { return s.readBy(q.call, read, b) }) {
+			return "\"" + b.Name + "\" is used in line " + itoa(s.lineOf(read.Start)) + " too, so the request that it belongs to cannot be told apart"
+		}
+	}
+	if b.Scope.Start == 0 && b.Scope.End == len(s.text) {
+		for _, d := range b.Defs {
+			if s.exported(d.Statement.Start) {
+				return "\"" + b.Name + "\" is exported, so other files may use it"
+			}
+		}
+	}
+	return ""
+}
+
+// exported says whether the line of a statement exports what it defines.
+func (s *source) exported(at int) bool {
+	start := strings.LastIndexByte(string(s.text[:at]), '\n') + 1
+	line := strings.TrimSpace(string(s.text[start:min(len(s.text), at+8)]))
+	return strings.HasPrefix(line, "export ")
+}
+
+func (s *source) readBy(c *syntax.Call, read syntax.Span, b *syntax.Binding) bool {
+	if c.Span.Contains(read) {
+		return true
+	}
+	for _, d := range b.Defs { // appends: url += …
+		if d.Statement.Contains(read) && b.Kind != syntax.Function && d.Value != d.Statement {
+			return true
+		}
+	}
+	entries := slices.Concat(c.Params, c.Headers, c.Body)
+	if c.URL != nil {
+		for _, p := range c.URL.Pieces {
+			if p.Query != nil {
+				entries = append(entries, p.Query.Entries...)
+			}
+			if p.Span.Contains(read) {
+				return true
+			}
+		}
+		for _, via := range c.URL.Via {
+			for _, d := range via.Defs {
+				if via != b && via.Kind != syntax.Function && d.Statement.Contains(read) {
+					return true
+				}
+			}
+		}
+	}
+	return slices.ContainsFunc(entries, func(e syntax.Entry) bool { return e.Span.Contains(read) })
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }

@@ -1,0 +1,247 @@
+package syntax
+
+// enter takes the value of what b stands for into a text. It gives the index of
+// b in Text.Via, and fails where no text comes of it.
+func (f *File) enter(t *Text, b *Binding, value node, left int) (int, []Piece, bool) {
+	was := len(t.Via)
+	t.Via, t.values = append(t.Via, b), append(t.values, span(value))
+	ps := f.flatten(t, value, was, left-1)
+	if !hasLiteral(ps) {
+		t.Via, t.values = t.Via[:was], t.values[:was]
+		return 0, nil, false
+	}
+	return was, ps, true
+}
+
+// known follows n to the text that it stands for: a name, a member of a literal
+// of entries, a call of a function with one result. n stands in the via-th
+// definition.
+func (f *File) known(t *Text, name string, n node, via, left int) ([]Piece, bool) {
+	if ps, ok := f.variable(t, name, n, left); ok {
+		return ps, true
+	}
+	if ps, ok := f.entry(t, n, left); ok {
+		return ps, true
+	}
+	return f.called(t, n, via, left)
+}
+
+// entry follows urls.owners to the literal { owners: … }, where the literal is
+// read by such names only.
+func (f *File) entry(t *Text, n node, left int) ([]Piece, bool) {
+	obj, name := f.lang.member(n)
+	if left == 0 || name == "" {
+		return nil, false
+	}
+	b := f.lookup(f.lang.name(obj), obj)
+	if b == nil || len(f.added[b]) > 0 || len(b.appends()) > 0 {
+		return nil, false
+	}
+	d, ok := b.only()
+	if !ok || d.value.Contains(n) {
+		return nil, false
+	}
+	entries, open, ok := f.lang.dict(f, f.lang.unwrap(d.value))
+	if !ok || open {
+		return nil, false
+	}
+	part := &Binding{Name: b.Name + "." + name, Kind: Constant, Scope: b.Scope}
+	for _, r := range b.Reads {
+		o, member := f.lang.member(f.at(r).Parent())
+		if member == "" || span(o) != r {
+			return nil, false
+		}
+		if member == name {
+			part.Reads = append(part.Reads, span(f.at(r).Parent()))
+		}
+	}
+	for _, e := range entries {
+		if e.Name == name {
+			part.Defs = []Define{{Name: e.Key, Value: e.Value, Statement: e.Span}}
+			_, ps, ok := f.enter(t, part, f.at(e.Value), left)
+			return ps, ok
+		}
+	}
+	return nil, false
+}
+
+// called follows a call of a function of this file to its only result; what it
+// is given stands in place of the parameters.
+func (f *File) called(t *Text, n node, via, left int) ([]Piece, bool) {
+	inv := f.byNode[n.Index()]
+	if inv == nil || left == 0 || inv.New || inv.open() {
+		return nil, false
+	}
+	b := f.Callee(inv)
+	if b == nil || len(b.defs) != 1 {
+		return nil, false
+	}
+	fn := f.function(b.defs[0])
+	result := f.returned(fn)
+	if !result.OK() || fn.Contains(n) {
+		return nil, false
+	}
+	was, ps, ok := f.enter(t, b, result, left)
+	if !ok {
+		return nil, false
+	}
+	args := f.given(fn, inv)
+	var out []Piece
+	for _, p := range ps {
+		a, ok := args[p.Text]
+		if p.Literal || p.Via < was || !ok || asValue(out) || p.Format != nil {
+			out = append(out, p)
+			continue
+		}
+		where := via
+		if fn.Contains(a) {
+			where = was // a default
+		}
+		out = append(out, f.flatten(t, a, where, left-1)...)
+	}
+	return out, true
+}
+
+// Callee is the function of this file that an invocation calls, nil where it
+// calls another, or one that is known at run time only.
+func (f *File) Callee(inv *Invocation) *Binding {
+	if inv.object.OK() {
+		if oneOf(inv.object.Text(), "self", "$this", "this", "static") {
+			return f.lookup(this+inv.Name, inv.node)
+		}
+		return nil
+	}
+	return f.lookup(f.lang.name(inv.callee), inv.callee)
+}
+
+// function is the function that a definition defines.
+func (f *File) function(d def) node {
+	for _, n := range []node{f.lang.unwrap(d.value), d.statement} {
+		if n.OK() && n.Is(f.lang.scopes...) && n.Parent().OK() {
+			return n
+		}
+	}
+	return node{}
+}
+
+// returned is the value of the only return of a function.
+func (f *File) returned(fn node) node {
+	if !fn.OK() {
+		return node{}
+	}
+	body := fn.Field("body")
+	if fn.Is("arrow_function") && body.OK() && !body.Is("statement_block") {
+		return f.lang.unwrap(body)
+	}
+	var all []node
+	for _, r := range fn.Find("return_statement", "return") {
+		if r.Named() && f.scope(r) == fn {
+			all = append(all, r)
+		}
+	}
+	if len(all) != 1 || all[0].Up(f.lang.branches...).OK() && fn.Contains(all[0].Up(f.lang.branches...)) {
+		return node{}
+	}
+	v := all[0].Kid(0)
+	if v.Is("argument_list", "expression_list") && len(v.Kids()) == 1 {
+		v = v.Kid(0)
+	}
+	return f.lang.unwrap(v)
+}
+
+// given maps the parameters of a function to what a call gives for them; a
+// default stands where it gives nothing.
+func (f *File) given(fn node, inv *Invocation) map[string]node {
+	out := map[string]node{}
+	pos := 0
+	for _, d := range f.lang.defs(fn) {
+		if d.kind != Param || d.name == "" || oneOf(d.name, "self", "cls") {
+			continue
+		}
+		pos++
+		if a, ok := inv.arg(arg{pos: pos, name: d.name}); ok {
+			out[d.name] = a.node
+			continue
+		}
+		p := d.at.Parent()
+		for _, field := range []string{"right", "value", "default_value"} {
+			if v := p.Field(field); v.OK() && v != d.at && p.Is("assignment_pattern", "default_parameter", "typed_default_parameter", "optional_parameter", "required_parameter", "simple_parameter") {
+				out[d.name] = v
+			}
+		}
+	}
+	return out
+}
+
+// Arguments are the expressions that a call gives for the parameters of a
+// function of this file, by the parameters' names.
+func (f *File) Arguments(b *Binding, inv *Invocation) map[string]Span {
+	if b == nil || len(b.defs) != 1 || inv.open() {
+		return nil
+	}
+	fn := f.function(b.defs[0])
+	if !fn.OK() {
+		return nil
+	}
+	out := map[string]Span{}
+	for name, n := range f.given(fn, inv) {
+		out[name] = span(n)
+	}
+	return out
+}
+
+// FunctionOf is the binding of the function with a span, nil where it has no
+// name.
+func (f *File) FunctionOf(s Span) *Binding {
+	if f.lang == nil {
+		return nil
+	}
+	for _, b := range f.bindings {
+		for _, d := range b.defs {
+			if fn := f.function(d); fn.OK() && span(fn) == s {
+				return b
+			}
+		}
+	}
+	return nil
+}
+
+// Branches are the statements and expressions around a span that run some of
+// their parts only, from the inside out, within its function.
+func (f *File) Branches(s Span) []Span {
+	var out []Span
+	n := f.at(s)
+	fn := f.scope(n)
+	for n = n.Up(f.lang.branches...); n.OK() && fn.Contains(n) && n != fn; n = n.Parent().Up(f.lang.branches...) {
+		out = append(out, span(n))
+	}
+	return out
+}
+
+// AtCall is the slot that puts the header in the call itself, whatever holds
+// the headers or options that it is given: the variable that holds them stays
+// as it is.
+func (f *File) AtCall(c *Call) Slot {
+	id := f.lang.idiom
+	switch {
+	case id.spread == nil:
+		return Slot{Why: "the headers are kept in a variable that other requests use too"}
+	case !c.HeadersValue.Empty() && c.Span.Contains(c.HeadersValue):
+		sl := f.inSpread(c.HeadersValue, Pair)
+		if f.at(c.HeadersValue).Is("shorthand_property_identifier") {
+			sl.Open = id.option(f.Text(c.HeadersValue)) + sl.Open
+		}
+		return sl
+	case !c.Options.Empty():
+		sl := f.inSpread(c.Options, Pair)
+		name := "headers"
+		sl.Open += id.option(name) + id.open
+		if !c.HeadersValue.Empty() {
+			open, _ := id.spread(f.Text(c.Options) + "." + name)
+			sl.Open = sl.Open[:len(sl.Open)-len(id.open)] + open
+		}
+		sl.Close = id.close + sl.Close
+		return sl
+	}
+	return Slot{Why: "the headers are kept in a variable that other requests use too"}
+}
