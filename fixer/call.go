@@ -1,6 +1,7 @@
 package fixer
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -14,6 +15,8 @@ type request struct {
 	call   *syntax.Call
 	slot   syntax.Slot
 	header bool // a header has to be added
+	// recast says that the call moves to another form of its client.
+	recast bool
 }
 
 // rewrite is the fix of one placement of the key, with every request that it
@@ -111,7 +114,16 @@ func (s *source) headerOf(r *rewrite, q *request) string {
 		return why
 	}
 	c := q.call
-	if q.slot = s.slot(r, c); q.slot.Kind == syntax.NoSlot {
+	q.slot = s.slot(r, c)
+	if q.slot.Kind == syntax.NoSlot && q.slot.Recast {
+		form := s.file.Recast(c, s.pack.Target.Header, "", "x")
+		q.recast, q.slot.At = true, c.Span.Start
+		if form.Why == "" {
+			r.unsafe = cmp.Or(r.unsafe, form.Unless)
+		}
+		return form.Why
+	}
+	if q.slot.Kind == syntax.NoSlot {
 		if q.slot.Why == "" {
 			return "the call has no place for a header"
 		}
@@ -165,8 +177,12 @@ func (s *source) through(c *syntax.Call) string {
 		return ""
 	}
 	calls := s.file.Calls()
+	instance := c.Span
+	if c.Base >= 0 { // an interceptor of it
+		instance = calls[c.Base].Span
+	}
 	for i := range calls {
-		if b := calls[i].Base; b < 0 || calls[b].Span != c.Span {
+		if b := calls[i].Base; b < 0 || calls[b].Span != instance || calls[i].Span == c.Span {
 			continue
 		}
 		host, path := s.target(&calls[i])

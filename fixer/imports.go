@@ -9,13 +9,24 @@ import (
 
 // imports makes a module known to a file that does not import it yet.
 func (s *source) imports(module string) []Edit {
-	first, last := -1, -1
+	for _, b := range s.file.Bindings() {
+		if b.Kind == syntax.Import && len(b.Defs) > 0 && b.Module == module && (b.Export == "" || b.Export == "*") {
+			return nil
+		}
+	}
+	line := s.importLine(module)
+	if line == "" {
+		return nil
+	}
+	return s.importing(line)
+}
+
+// importing adds a line before the first import.
+func (s *source) importing(line string) []Edit {
+	first := -1
 	for _, b := range s.file.Bindings() {
 		if b.Kind != syntax.Import || len(b.Defs) == 0 {
 			continue
-		}
-		if b.Module == module && (b.Export == "" || b.Export == "*") {
-			return nil
 		}
 		st := b.Defs[0].Statement
 		if b.Scope.Start > 0 || st.Empty() || b.Module == "__future__" {
@@ -24,15 +35,10 @@ func (s *source) imports(module string) []Edit {
 		if first < 0 || st.Start < first {
 			first = st.Start
 		}
-		last = max(last, st.End)
 	}
 	at := first
 	if at < 0 {
 		at = s.top()
-	}
-	line := s.importLine(module)
-	if line == "" {
-		return nil
 	}
 	return []Edit{{Path: s.path, Start: at, End: at, New: line + s.file.EOL()}}
 }

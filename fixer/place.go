@@ -38,3 +38,32 @@ func (s *source) place(edits []Edit, slot syntax.Slot, header string) []Edit {
 	}
 	return append(edits, Edit{Path: s.path, Start: slot.At, End: slot.End, New: header})
 }
+
+// recast moves a call to the form of its client that takes a header.
+func (s *source) recast(edits []Edit, c *syntax.Call, expr string) []Edit {
+	prefix, _, _ := strings.Cut(s.pack.Target.Value, "{token}")
+	form := s.file.Recast(c, s.pack.Target.Header, prefix, expr)
+	if !form.Moved.Empty() {
+		// What changes in the expression moves with it.
+		var in, out []Edit
+		for _, e := range edits {
+			if form.Moved.Start <= e.Start && e.End <= form.Moved.End {
+				e.Start, e.End = e.Start-form.Moved.Start, e.End-form.Moved.Start
+				in = append(in, e)
+			} else {
+				out = append(out, e)
+			}
+		}
+		in, _ = sortEdits(in)
+		moved := string(apply([]byte(s.file.Text(form.Moved)), in))
+		edits = append(out, Edit{Path: s.path, Start: form.At, End: form.At, New: strings.Replace(form.Before, "…", moved, 1)},
+			Edit{Path: s.path, Start: form.Moved.Start, End: form.Moved.End, New: form.Instead})
+	}
+	for _, e := range form.Edits {
+		edits = append(edits, Edit{Path: s.path, Start: e.Span.Start, End: e.Span.End, New: e.New})
+	}
+	if form.Import != "" {
+		edits = append(edits, s.importing(form.Import)...)
+	}
+	return edits
+}

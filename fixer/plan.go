@@ -256,7 +256,10 @@ func (p *part) write() {
 		}
 	}
 	for _, q := range p.rw.requests {
-		if q.header {
+		switch {
+		case q.recast:
+			edits = s.recast(edits, q.call, sp.of(q.call))
+		case q.header:
 			edits = s.place(edits, q.slot, s.header(q.slot, sp.of(q.call)))
 		}
 	}

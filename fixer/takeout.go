@@ -60,7 +60,15 @@ type cutting struct {
 func (s *source) cut(r *rewrite, c *syntax.Call) (*cutting, string) {
 	for _, e := range slices.Concat(c.Params, c.Body) {
 		if s.contains(e.Span, r.finding) {
-			return s.cutEntry(e, c.Params)
+			out, why := s.cutEntry(e, c.Params)
+			if out != nil && e.In == nil {
+				for _, holder := range []syntax.Span{c.ParamsValue, c.BodyValue} {
+					if b := s.file.Binding(holder); b != nil && !holder.Empty() {
+						out.carriers = append(out.carriers, b)
+					}
+				}
+			}
+			return out, why
 		}
 	}
 	if c.URL == nil {
@@ -203,14 +211,18 @@ func (s *source) single(st syntax.Span) bool {
 // string. Where it is the only one, the string goes, with the "?" before it.
 func (s *source) cutQuery(t *syntax.Text, i int, e syntax.Entry) (*cutting, string) {
 	p := t.Pieces[i]
+	held := s.file.Binding(p.Expr) // query = urlencode({…})
 	if len(p.Query.Entries) > 1 || p.Query.Open {
 		out, why := s.cutEntry(e, p.Query.Entries)
+		if out != nil && held != nil {
+			out.carriers = append(out.carriers, held)
+		}
 		if out != nil && p.Via >= 0 {
 			out.carriers = carrying(t, append(out.carriers, t.Via[p.Via]))
 		}
 		return out, why
 	}
-	if i == 0 || i+1 < len(t.Pieces) || !t.Pieces[i-1].Literal || !strings.HasSuffix(t.Pieces[i-1].Text, "?") || p.Query.Binding != nil || p.Via >= 0 || t.Pieces[i-1].Via >= 0 {
+	if i == 0 || i+1 < len(t.Pieces) || !t.Pieces[i-1].Literal || !strings.HasSuffix(t.Pieces[i-1].Text, "?") || p.Query.Binding != nil || held != nil || p.Via >= 0 || t.Pieces[i-1].Via >= 0 {
 		return nil, "nothing would be left of the query string that is built here"
 	}
 	before := t.Pieces[i-1]

@@ -187,7 +187,7 @@ func (r *runner) run(t *testing.T, w *world, dir, name, given, fresh string) str
 	defer cancel()
 	var out string
 	for _, args := range r.commands(copied, name, given) {
-		cmd := exec.CommandContext(ctx, args[0], args[1:]...)
+		cmd := exec.CommandContext(ctx, r.path(args[0]), args[1:]...)
 		cmd.Dir = copied
 		cmd.Env = append(r.env(), "HUBSPOT_API_KEY="+key, "HAPIKEY="+key, "DEEPL_KEY="+key, "TENANT_SECRET="+given)
 		if fresh != "" {

@@ -80,11 +80,19 @@ func (r *runner) find(t *testing.T, comment string) *runner {
 	return &found
 }
 
+// path prefers an interpreter of the install folder.
+func (r *runner) path(program string) string {
+	if own := filepath.Join(r.home, "python", "bin", program); program == "python" {
+		return own
+	}
+	return program
+}
+
 // env is the environment of the programs: enough to find interpreters and
 // libraries, and no proxy.
 func (r *runner) env() []string {
 	env := []string{
-		"PATH=" + filepath.Join(r.home, "python", "bin") + string(os.PathListSeparator) + os.Getenv("PATH"),
+		"PATH=" + os.Getenv("PATH"),
 		"NODE_PATH=" + filepath.Join(r.home, "node", "node_modules"), "NODE_NO_WARNINGS=1", "PYTHONDONTWRITEBYTECODE=1",
 	}
 	for _, name := range []string{"HOME", "TMPDIR", "GOCACHE", "GOPATH", "GOMODCACHE", "LANG"} {

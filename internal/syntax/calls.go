@@ -41,13 +41,16 @@ func (f *File) findCalls() {
 		p, root := f.path(l.object, depth*4)
 		s := table[p+"[]"]
 		base, ok := index[root]
-		if s == nil || !ok {
-			continue
+		if s != nil && ok {
+			f.assigned(&f.calls[base], l.entry, s)
 		}
-		if c := &f.calls[base]; s.does == addsParam {
-			c.Params = append(c.Params, l.entry)
-		} else {
-			c.Headers = append(c.Headers, l.entry)
+	}
+	for inv, base := range index { // client.params = { … }
+		s := table[inv.Path+"()[]"]
+		if b := f.Binding(f.calls[base].Result); s != nil && b != nil {
+			for _, e := range f.added[b] {
+				f.assigned(&f.calls[base], e, s)
+			}
 		}
 	}
 	for _, c := range f.calls {
@@ -69,6 +72,31 @@ func (f *File) through(inv *Invocation, names string) bool {
 		n = f.lang.unwrap(f.receiver(link))
 	}
 	return false
+}
+
+// assigned takes in object[key] = value, where a shape says what the object is.
+func (f *File) assigned(c *Call, e Entry, s *shape) {
+	switch {
+	case s.does == addsParam:
+		c.Params = append(c.Params, e)
+	case s.does == addsHeader:
+		c.Headers = append(c.Headers, e)
+	case s.does != setsOptions:
+	case among(s.inParams, e.Name):
+		f.params(c, f.at(e.Value), e.Cut)
+	case among(s.inHeaders, e.Name):
+		f.headers(c, f.at(e.Value))
+	}
+}
+
+// addedTo are the entries that statements add to a variable whose own value is
+// not in view.
+func (f *File) addedTo(n node) []Entry {
+	n = f.lang.unwrap(n)
+	if b := f.lookup(f.lang.name(n), n); b != nil {
+		return f.added[b]
+	}
+	return nil
 }
 
 // rooted is the path of a builder's function without the calls between: the
@@ -188,6 +216,7 @@ func (f *File) params(c *Call, n node, cut []Span) {
 	p := f.container(n)
 	if p == nil {
 		c.ParamsOpen = true
+		c.Params = append(c.Params, f.addedTo(n)...)
 		return
 	}
 	p.Cut = cut
@@ -250,6 +279,7 @@ func (f *File) headers(c *Call, n node) {
 	h := f.container(n)
 	if h == nil {
 		c.HeadersOpen = true
+		c.Headers = append(c.Headers, f.addedTo(n)...)
 		return
 	}
 	c.HeadersIn = h

@@ -77,7 +77,7 @@ func (f *File) called(t *Text, n node, via, left int) ([]Piece, bool) {
 		return nil, false
 	}
 	fn := f.function(b.defs[0])
-	result := f.returned(fn)
+	result := f.onlyReturn(fn)
 	if !result.OK() || fn.Contains(n) {
 		return nil, false
 	}
@@ -124,8 +124,8 @@ func (f *File) function(d def) node {
 	return node{}
 }
 
-// returned is the value of the only return of a function.
-func (f *File) returned(fn node) node {
+// onlyReturn is the value of the only return of a function.
+func (f *File) onlyReturn(fn node) node {
 	if !fn.OK() {
 		return node{}
 	}

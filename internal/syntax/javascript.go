@@ -34,6 +34,7 @@ func javascript() *language {
 		value:    jsValue,
 		returns:  "return_statement",
 		shapes:   jsShapes,
+		refine:   jsRefine,
 		idiom: idiom{
 			open: "{ ", close: " }", optionsOpen: "{ ", optionsClose: " }", null: "undefined",
 			option: func(name string) string { return name + ": " },

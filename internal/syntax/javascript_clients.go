@@ -9,6 +9,8 @@ var jsShapes = []shape{
 		options: arg{pos: 3}, inParams: "params", inHeaders: "headers"},
 	{client: "axios", heads: "axios axios.request axios.create() axios.create().request AxiosInstance().request", url: arg{pos: 1},
 		options: arg{pos: 2}, alone: true, verb: "GET", inURL: "url", inMethod: "method", inParams: "params", inHeaders: "headers", inBody: "data"},
+	{client: "axios", heads: "axios.create().interceptors.request axios.interceptors.request", names: "use", does: defaults},
+	{client: "axios", heads: "axios.create().defaults[]", does: setsOptions, inParams: "params"},
 	{client: "axios", heads: "axios.create", does: defaults, options: arg{pos: 1}, inURL: "baseURL", inParams: "params", inHeaders: "headers"},
 
 	{client: "fetch", heads: "fetch window.fetch globalThis.fetch self.fetch node-fetch node-fetch.fetch cross-fetch cross-fetch.fetch " +
@@ -50,3 +52,39 @@ var jsShapes = []shape{
 }
 
 const superRoots = "superagent.get()… superagent.post()… superagent.put()… superagent.patch()… superagent.delete()… superagent.del()… superagent.head()…"
+
+// jsRefine reads what an interceptor adds to every request: config.params = …,
+// config.params.name = ….
+func jsRefine(f *File, inv *Invocation, c *Call) {
+	if inv.Name != "use" || len(inv.Args) == 0 || c.Role != Defaults {
+		return
+	}
+	fn := f.lang.unwrap(inv.Args[0].node)
+	var config *Binding
+	for _, d := range f.lang.defs(fn) {
+		if d.kind == Param && config == nil {
+			config = f.lookup(d.name, d.at)
+		}
+	}
+	c.Slot = Slot{Why: "the interceptor does not show where it sets the parameters"}
+	if config == nil || fn.Field("body").Kind() != "statement_block" {
+		return
+	}
+	at := func(e Entry) {
+		st := span(f.at(e.Span).Up(f.lang.statements...))
+		c.Slot = Slot{Kind: InStatement, At: st.End, End: st.End, Form: Index, Close: ";",
+			Open: f.EOL() + f.Indent(st.Start) + config.Name + ".headers["}
+	}
+	for _, e := range f.added[config] {
+		if e.Name == "params" {
+			f.params(c, f.at(e.Value), e.Cut)
+			at(e)
+		}
+	}
+	for _, l := range f.loose {
+		if o, name := f.lang.member(l.object); name == "params" && f.lookup(f.lang.name(o), o) == config {
+			c.Params = append(c.Params, l.entry)
+			at(l.entry)
+		}
+	}
+}

@@ -261,15 +261,20 @@ func pyDict(f *File, n node) (out []Entry, open, ok bool) {
 	return nil, false, false
 }
 
-// pySet reads obj["key"] = v.
+// pySet reads obj["key"] = v and obj.key = v.
 func pySet(f *File, n node) (obj node, e Entry, ok bool) {
 	left := n.Field("left")
-	if !n.Is("assignment") || !left.Is("subscript") {
+	if !n.Is("assignment") || !left.Is("subscript", "attribute") || pyName(left) != "" {
 		return node{}, e, false
 	}
 	obj, e.Name = pyMember(left)
 	if !obj.OK() {
 		return node{}, e, false
+	}
+	if left.Is("attribute") {
+		e.Key, e.Value, e.Span = span(left.Field("attribute")), span(n.Field("right")), span(n)
+		e.Cut = []Span{f.line(span(n.Up("expression_statement")))}
+		return obj, e, true
 	}
 	e.Key, e.Value, e.Span = span(left.Field("subscript")), span(n.Field("right")), span(n)
 	e.Cut = []Span{f.line(span(n.Up("expression_statement")))}

@@ -13,6 +13,7 @@ var pyShapes = []shape{
 	{client: "requests", heads: pyRequests, names: "request", method: arg{1, "method"}, url: arg{2, "url"}, params: arg{3, "params"}, body: arg{4, "data"}, headers: arg{0, "headers"}},
 	{client: "requests", heads: "requests.Request", method: arg{1, "method"}, url: arg{2, "url"}, headers: arg{3, "headers"}, params: arg{6, "params"}},
 	{client: "requests", heads: "requests.Session requests.session requests.sessions.Session", does: defaults, statement: "%s.headers[…"},
+	{client: "requests", heads: "requests.Session()[] requests.session()[]", does: setsOptions, inParams: "params", inHeaders: "headers"},
 	{client: "requests", heads: "requests.Session().params requests.session().params", names: "update", does: setsParams, value: arg{pos: 1}},
 	{client: "requests", heads: "requests.Session().headers requests.session().headers", names: "update", does: setsHeaders, value: arg{pos: 1}},
 	{client: "requests", heads: "requests.Session().params[] requests.session().params[]", does: addsParam},

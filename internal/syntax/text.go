@@ -51,10 +51,22 @@ func (f *File) flatten(t *Text, n node, via, left int) []Piece {
 		return ps
 	}
 	p := Piece{Span: span(n), Expr: span(n), Operand: span(n), Text: n.Text(), Via: via}
-	if q := f.lang.query(f, n); q.OK() {
-		p.Query = f.container(q)
-	}
+	p.Query = f.written(n)
 	return []Piece{p}
+}
+
+// written is the literal of entries that an expression writes as a query
+// string, directly or through a variable.
+func (f *File) written(n node) *Container {
+	if q := f.lang.query(f, n); q.OK() {
+		return f.container(q)
+	}
+	if v, b := f.follow(n); b != nil {
+		if q := f.lang.query(f, v); q.OK() {
+			return f.container(q)
+		}
+	}
+	return nil
 }
 
 // operands are the leaves of a chain of concatenations, outside of parentheses.
@@ -134,9 +146,7 @@ func (f *File) inline(t *Text, ps []Piece, via, left int) []Piece {
 				out = append(out, sub...)
 				continue
 			}
-			if q := f.lang.query(f, n); q.OK() {
-				p.Query = f.container(q)
-			}
+			p.Query = f.written(n)
 		}
 		out = append(out, p)
 	}

@@ -1,0 +1,202 @@
+package syntax
+
+import (
+	"strings"
+)
+
+// Recast is how a call that takes nothing but a URL moves to the form of its
+// client that takes a header too.
+type Recast struct {
+	// Edits wrap what stays.
+	Edits []Edit
+	// Moved is an expression that moves out of the call: Instead stands in its
+	// place, and its text in place of … in Before, which goes in at At.
+	Moved   Span
+	Instead string
+	Before  string
+	At      int
+	// Module has to be imported; Import is the line that does it where the
+	// language has more than one form.
+	Module, Import string
+	// Unless is what makes the new form depend on something outside the file.
+	Unless string
+	// Why says why there is no such form, empty where there is.
+	Why string
+}
+
+// Recast moves a call whose slot says so. The header is name: prefix + expr.
+func (f *File) Recast(c *Call, name, prefix, expr string) Recast {
+	inv := f.InvocationAt(c.Span)
+	if inv == nil || inv.Span != c.Span || inv.open() {
+		return Recast{Why: "the call takes no headers"}
+	}
+	value := f.lang.idiom.join(prefix, expr)
+	switch f.Language {
+	case "python":
+		return f.recastUrllib(c, inv, name, value)
+	case "php":
+		return f.recastPHP(inv, name, prefix, expr)
+	case "ruby":
+		return f.recastRuby(inv, name, value)
+	case "c_sharp":
+		return f.recastCSharp(inv, name, value)
+	case "go":
+		return f.recastGo(c, inv, name, value)
+	}
+	return Recast{Why: "the call takes no headers"}
+}
+
+// recastUrllib makes a Request, whose header is not sent again when the server
+// redirects to another host.
+func (f *File) recastUrllib(c *Call, inv *Invocation, name, value string) Recast {
+	url, ok := inv.arg(arg{1, "url"})
+	callee := f.Text(inv.Callee)
+	if !ok || !strings.HasSuffix(callee, "urlopen") || strings.HasPrefix(inv.Path, "urllib.urlopen") {
+		return Recast{Why: "the call takes no headers"}
+	}
+	at, why := f.hoist(c, inv)
+	if why != "" {
+		return Recast{Why: why}
+	}
+	r := Recast{Moved: url.Value, At: at}
+	r.Instead = f.fresh("request", at)
+	class := strings.TrimSuffix(callee, "urlopen") + "Request"
+	if class == "Request" && f.lookup("Request", inv.node) == nil {
+		r.Import = "from " + strings.TrimSuffix(inv.Path, ".urlopen") + " import Request"
+	}
+	indent := f.Indent(at)
+	r.Before = r.Instead + " = " + class + "(…)" + f.EOL() + indent +
+		r.Instead + ".add_unredirected_header(" + f.lang.idiom.quote(name) + ", " + value + ")" + f.EOL() + indent
+	return r
+}
+
+// hoist is where a statement can stand that runs right before a call.
+func (f *File) hoist(c *Call, inv *Invocation) (int, string) {
+	st := inv.node.Up(f.lang.statements...)
+	for st.OK() && st.Parent().Is("decorated_definition") {
+		st = st.Parent()
+	}
+	if !st.OK() || f.scope(st) != f.scope(inv.node) || !f.ownLine(st.Start()) ||
+		!st.Is("expression_statement", "return_statement", "with_statement", "raise_statement", "short_var_declaration", "assignment_statement", "for_statement") {
+		return 0, "the request is made where no statement can stand before it"
+	}
+	if st.Is("for_statement") && !st.Field("right").Contains(inv.node) {
+		return 0, "the request is made where no statement can stand before it"
+	}
+	for n := inv.node; n.OK() && n != st; n = n.Parent() {
+		if n.Is("list_comprehension", "generator_expression", "dictionary_comprehension", "conditional_expression", "boolean_operator") {
+			return 0, "the request is made where no statement can stand before it"
+		}
+	}
+	return st.Start(), ""
+}
+
+// fresh is a name that means nothing yet at an offset.
+func (f *File) fresh(name string, at int) string {
+	n := f.tree.At(at, at)
+	for try := name; ; try += "_" {
+		if f.lookup(try, n) == nil && !strings.Contains(f.Text(f.Enclosing(at)), try+" ") {
+			return try
+		}
+		if try == name {
+			try = "hubspot_" + name
+			if f.lookup(try, n) == nil {
+				return try
+			}
+		}
+	}
+}
+
+// recastPHP adds a stream context.
+func (f *File) recastPHP(inv *Invocation, name, prefix, expr string) Recast {
+	if inv.Name != "file_get_contents" || len(inv.Args) != 1 {
+		return Recast{Why: "the call takes no headers"}
+	}
+	line := f.lang.idiom.join(name+": "+prefix, expr)
+	end := inv.Args[0].Span.End
+	return Recast{Edits: []Edit{{Span{end, end}, ", false, stream_context_create(['http' => ['header' => " + line + "]])"}}}
+}
+
+// recastRuby gives the headers that Net::HTTP takes since Ruby 3.0.
+func (f *File) recastRuby(inv *Invocation, name, value string) Recast {
+	if len(inv.Args) != 1 || !oneOf(inv.Name, "get", "get_response") {
+		return Recast{Why: "the call takes no headers"}
+	}
+	end := inv.Args[0].Span.End
+	return Recast{Edits: []Edit{{Span{end, end}, ", { " + f.lang.idiom.pair(name, value) + " }"}},
+		Unless: "needs Ruby 3.0 or later: Net::HTTP." + inv.Name + " took no headers before"}
+}
+
+// csMethods are the request methods of the short forms of HttpClient.
+var csMethods = map[string]string{
+	"GetAsync": "Get", "DeleteAsync": "Delete", "PostAsync": "Post", "PutAsync": "Put", "GetStringAsync": "Get",
+	"GetByteArrayAsync": "Get",
+}
+
+// recastCSharp moves the short forms of HttpClient to SendAsync.
+func (f *File) recastCSharp(inv *Invocation, name, value string) Recast {
+	method, ok := csMethods[inv.Name]
+	obj := f.receiver(inv)
+	if !ok || !obj.OK() || len(inv.Args) == 0 || len(inv.Args) > 2 {
+		return Recast{Why: "the call takes no headers"}
+	}
+	body := ""
+	if oneOf(method, "Post", "Put") {
+		if len(inv.Args) != 2 {
+			return Recast{Why: "the call takes no headers"}
+		}
+		body = "Content = " + f.Text(inv.Args[1].Value) + ", "
+	} else if len(inv.Args) != 1 {
+		return Recast{Why: "the call takes no headers"}
+	}
+	url := inv.Args[0].Span
+	nameAt := Span{inv.Callee.End - len(inv.Name), inv.Callee.End}
+	open := Edit{Span{url.Start, url.Start}, "new HttpRequestMessage(HttpMethod." + method + ", "}
+	shut := Edit{Span{url.End, inv.Arguments.End}, ") { " + body + "Headers = { { " + f.lang.idiom.quote(name) + ", " + value + " } } }"}
+	r := Recast{Edits: []Edit{{nameAt, "SendAsync"}, open, shut}}
+	if read, ok := map[string]string{"GetStringAsync": "ReadAsStringAsync", "GetByteArrayAsync": "ReadAsByteArrayAsync"}[inv.Name]; ok {
+		if !inv.node.Parent().Is("await_expression") {
+			return Recast{Why: "the call takes no headers, and its result is not awaited in place"}
+		}
+		r.Edits = append(r.Edits, Edit{Span{inv.Span.Start, inv.Span.Start}, "(await "},
+			Edit{Span{inv.Span.End, inv.Span.End}, ").EnsureSuccessStatusCode().Content." + read + "()"})
+	}
+	return r
+}
+
+// recastGo makes a request, with its own check of the error.
+func (f *File) recastGo(c *Call, inv *Invocation, name, value string) Recast {
+	if !oneOf(inv.Name, "Get") || len(inv.Args) != 1 {
+		return Recast{Why: "the call takes no headers"}
+	}
+	st := inv.node.Up(f.lang.statements...)
+	at, why := f.hoist(c, inv)
+	if why != "" || !st.Is("short_var_declaration", "assignment_statement") {
+		return Recast{Why: "the call takes no headers, and stands where no request can be made before it"}
+	}
+	after := f.lang.after(st)
+	if after == st || !after.Is("if_statement") || st.Field("left").Kid(-1).Text() != "err" {
+		return Recast{Why: "the call takes no headers, and its error is not checked right behind it"}
+	}
+	if len(after.Find("identifier")) > 0 && strings.Contains(after.Text(), st.Field("left").Kid(0).Text()+".") {
+		return Recast{Why: "the call takes no headers, and the check of its error uses its result"}
+	}
+	client := f.Text(f.span(f.receiver(inv)))
+	head := client
+	if client == "http" {
+		client = "http.DefaultClient"
+	} else {
+		head = "http"
+	}
+	indent := f.Indent(at)
+	eol := f.EOL()
+	req := f.fresh("req", at)
+	define := " := "
+	r := Recast{Moved: inv.Args[0].Value, Instead: req, At: at, Module: "net/http"}
+	r.Edits = []Edit{{inv.Callee, client + ".Do"}}
+	r.Before = req + ", err" + define + head + ".NewRequest(" + head + ".MethodGet, …, nil)" + eol + indent +
+		after.Text() + eol + indent + req + ".Header.Set(" + f.lang.idiom.quote(name) + ", " + value + ")" + eol + indent
+	return r
+}
+
+func (f *File) span(n node) Span { return span(n) }
