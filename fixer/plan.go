@@ -199,10 +199,8 @@ func (b *builder) settle(active []*part) {
 		if p.supply == nil {
 			continue
 		}
-		for _, b := range []*syntax.Binding{p.supply.binding, p.supply.unused} {
-			if b != nil {
-				reads[b] = append(reads[b], p.reads(b)...)
-			}
+		for _, b := range p.supply.bindings() {
+			reads[b] = append(reads[b], p.reads(b)...)
 		}
 	}
 	for b, r := range reads {
@@ -222,6 +220,13 @@ func (b *builder) settle(active []*part) {
 				sp.expr, sp.edits, sp.binding, sp.at = sp.direct, nil, nil, nil
 				_, sp.module = p.source.file.ReadEnv(p.source.pack.Target.Env)
 			}
+			for _, m := range sp.moves {
+				if m.binding == nil || len(m.binding.Reads) == len(reads[m.binding]) && len(m.binding.Defs) == 1 && slices.Contains(active, p) {
+					sp.edits = append(sp.edits, m.edit)
+				} else {
+					sp.edits = append(sp.edits, m.direct)
+				}
+			}
 			if b := sp.unused; b != nil && len(b.Reads) == len(reads[b]) {
 				sp.edits = append(sp.edits, remove(p.source.path, p.source.file.Line(b.Defs[0].Statement))...)
 			}
@@ -235,7 +240,7 @@ func (b *builder) settle(active []*part) {
 func (p *part) reads(b *syntax.Binding) []syntax.Span {
 	var out []syntax.Span
 	for _, r := range b.Reads {
-		if p.rw != nil && p.rw.value.Contains(r) {
+		if p.rw.value.Contains(r) || slices.ContainsFunc(p.supply.moves, func(m move) bool { return m.at.Contains(r) }) {
 			out = append(out, r)
 		}
 	}

@@ -2,6 +2,7 @@ package fixer
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/unhapi/unhapi/internal/syntax"
@@ -18,6 +19,9 @@ type supply struct {
 	// direct is what the header uses where the definition must stay, because
 	// others read it too.
 	direct string
+	// moves are the places behind a parameter or a field where the key comes
+	// from: what callers give, defaults, constructors.
+	moves []move
 	// unused is a definition that nobody reads any more after the fix, unless
 	// others read it.
 	unused *syntax.Binding
@@ -35,17 +39,29 @@ func (sp *supply) of(c *syntax.Call) string {
 	return sp.expr
 }
 
+// bindings are the definitions that the supply would change.
+func (sp *supply) bindings() []*syntax.Binding {
+	var out []*syntax.Binding
+	add := func(b *syntax.Binding) {
+		if b != nil && !slices.Contains(out, b) {
+			out = append(out, b)
+		}
+	}
+	add(sp.binding)
+	add(sp.unused)
+	for _, m := range sp.moves {
+		add(m.binding)
+	}
+	return out
+}
+
 // encoders are functions that make a value fit for a URL; a header takes the
 // value itself.
 var encoders = regexp.MustCompile(`(?i)(^|[.:])(encodeURIComponent|encodeURI|escape|quote|quote_plus|urlencode|rawurlencode|QueryEscape|PathEscape|EscapeDataString|UrlEncode|url_encode|URI\.encode\w*)$`)
 
 // supply decides where the token comes from, by where the key came from.
 func (s *source) supply(r *rewrite) (*supply, string) {
-	env, module := s.file.ReadEnv(s.pack.Target.Env)
-	fresh := &supply{expr: env, module: module, newEnv: true, step: "set " + s.pack.Target.Env + " to the new token"}
-	if s.pack.Target.SameSecret {
-		fresh.step = "set " + s.pack.Target.Env + " to the key"
-	}
+	fresh := s.fresh()
 	if r.value.Empty() {
 		return fresh, ""
 	}
@@ -60,6 +76,16 @@ func (s *source) supply(r *rewrite) (*supply, string) {
 		}
 	}
 	return s.kept(r, at, v)
+}
+
+// fresh reads the token from its environment variable.
+func (s *source) fresh() *supply {
+	env, module := s.file.ReadEnv(s.pack.Target.Env)
+	sp := &supply{expr: env, module: module, newEnv: true, step: "set " + s.pack.Target.Env + " to the new token"}
+	if s.pack.Target.SameSecret {
+		sp.step = "set " + s.pack.Target.Env + " to the key"
+	}
+	return sp
 }
 
 // decoded strips a function that encodes the key for a URL, and strings that
@@ -178,6 +204,11 @@ func (s *source) kept(r *rewrite, at syntax.Span, v syntax.Value) (*supply, stri
 		return nil, "the expression of the key is empty"
 	}
 	k := &supply{expr: text, at: map[*syntax.Call]string{}}
+	if v.Kind == syntax.Parameter || v.Kind == syntax.Member {
+		if why := s.follow(k, at, 5, map[syntax.Span]bool{}); why != "" {
+			return nil, why
+		}
+	}
 	for _, q := range r.requests {
 		if !q.header {
 			continue
@@ -193,6 +224,8 @@ func (s *source) kept(r *rewrite, at syntax.Span, v syntax.Value) (*supply, stri
 		k.at[q.call] = s.file.Text(given)
 	}
 	switch {
+	case k.newEnv:
+		k.step = s.fresh().step
 	case v.Kind == syntax.Env:
 		k.step = "put the new token into the environment variable " + v.Name
 	case v.Kind == syntax.Config && v.Name != "":

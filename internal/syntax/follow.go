@@ -1,5 +1,7 @@
 package syntax
 
+import "strings"
+
 // enter takes the value of what b stands for into a text. It gives the index of
 // b in Text.Via, and fails where no text comes of it.
 func (f *File) enter(t *Text, b *Binding, value node, left int) (int, []Piece, bool) {
@@ -161,16 +163,92 @@ func (f *File) given(fn node, inv *Invocation) map[string]node {
 		pos++
 		if a, ok := inv.arg(arg{pos: pos, name: d.name}); ok {
 			out[d.name] = a.node
-			continue
-		}
-		p := d.at.Parent()
-		for _, field := range []string{"right", "value", "default_value"} {
-			if v := p.Field(field); v.OK() && v != d.at && p.Is("assignment_pattern", "default_parameter", "typed_default_parameter", "optional_parameter", "required_parameter", "simple_parameter") {
-				out[d.name] = v
-			}
+		} else if v := defaultOf(d); v.OK() {
+			out[d.name] = v
 		}
 	}
 	return out
+}
+
+// defaultOf is the default of a parameter.
+func defaultOf(d def) node {
+	p := d.at.Parent()
+	if p.Is("variable_name") { // PHP: the name is a node below
+		p = p.Parent()
+	}
+	if !p.Is("assignment_pattern", "default_parameter", "typed_default_parameter", "optional_parameter", "required_parameter",
+		"simple_parameter", "keyword_parameter", "property_promotion_parameter", "parameter") {
+		return node{}
+	}
+	for _, field := range []string{"right", "value", "default_value"} {
+		if v := p.Field(field); v.OK() && v != d.at {
+			return v
+		}
+	}
+	return node{}
+}
+
+// Default is the default of a parameter of a function, empty for none.
+func (f *File) Default(b *Binding, param string) Span {
+	if b == nil {
+		return Span{}
+	}
+	for _, d := range b.defs {
+		for _, p := range f.lang.defs(f.function(d)) {
+			if p.kind == Param && p.name == param {
+				if v := defaultOf(p); v.OK() {
+					return span(v)
+				}
+			}
+		}
+	}
+	return Span{}
+}
+
+// ClassOf is the class that a function constructs, nil where it is no
+// constructor.
+func (f *File) ClassOf(fn *Binding) *Binding {
+	if len(fn.defs) == 0 {
+		return nil
+	}
+	c := f.function(fn.defs[0]).Up(f.lang.classes...)
+	if !c.OK() {
+		return nil
+	}
+	name := c.Field("name").Text()
+	if !oneOf(strings.TrimPrefix(fn.Name, this), "constructor", "__init__", "__construct", "initialize", name) {
+		return nil
+	}
+	return f.lookup(name, c)
+}
+
+// passed is the path of what all callers in view give for a parameter.
+func (f *File) passed(b *Binding, left int) (string, *Invocation, bool) {
+	if b.Kind != Param || left < depth {
+		return "", nil, false
+	}
+	fn := f.FunctionOf(b.Scope)
+	if fn == nil {
+		return "", nil, false
+	}
+	path := ""
+	var root *Invocation
+	for _, r := range fn.Reads {
+		inv := f.InvocationAt(r)
+		if inv == nil || !inv.Callee.Contains(r) {
+			return "", nil, false
+		}
+		a, ok := f.given(f.function(fn.defs[0]), inv)[b.Name]
+		if !ok {
+			return "", nil, false
+		}
+		p, from := f.path(a, left-depth)
+		if path != "" && p != path {
+			return "", nil, false
+		}
+		path, root = p, from
+	}
+	return path, root, strings.HasSuffix(path, "()")
 }
 
 // Arguments are the expressions that a call gives for the parameters of a

@@ -173,7 +173,7 @@ func (f *File) instance(b *Binding, at node, left int) (string, *Invocation, boo
 	if b.Type != "" {
 		return b.Type + "()", nil, true
 	}
-	return "", nil, false
+	return f.passed(b, left)
 }
 
 // InvocationAt is the call, constructor or command that is exactly, or most

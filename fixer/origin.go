@@ -1,0 +1,135 @@
+package fixer
+
+import (
+	"strings"
+
+	"github.com/unhapi/unhapi/internal/syntax"
+)
+
+// move is a place that gives the key to a parameter or a field, and that must
+// give the token.
+type move struct {
+	at      syntax.Span     // the expression: an argument, a default, a value
+	binding *syntax.Binding // that it reads, nil where it is the key itself
+	edit    Edit            // in the definition of binding, or at the expression
+	direct  Edit            // in place of the expression, where the definition serves others too
+	oldEnv  string
+}
+
+// follow collects where the value of a parameter or a field comes from, within
+// the file: a key in the text, or an environment variable with an old name, must
+// not be sent as a token.
+func (s *source) follow(k *supply, at syntax.Span, left int, seen map[syntax.Span]bool) string {
+	if left == 0 || seen[at] || at.Empty() {
+		return ""
+	}
+	seen[at] = true
+	at = s.decoded(at)
+	v := s.file.ValueAt(at)
+	switch {
+	case v.Kind == syntax.Literal && v.Text != "", v.Kind == syntax.Env && s.pack.LegacyEnv(v.Name):
+		return s.moveAt(k, at, v)
+	case v.Kind != syntax.Parameter && v.Kind != syntax.Member && v.Kind != syntax.Definition:
+		return ""
+	}
+	b := s.file.Binding(at)
+	if len(v.Via) > 0 {
+		b = v.Via[len(v.Via)-1]
+	}
+	if b == nil {
+		return ""
+	}
+	if b.Kind == syntax.Param {
+		for _, given := range s.gifts(b) {
+			if why := s.follow(k, given, left-1, seen); why != "" {
+				return why
+			}
+		}
+		return ""
+	}
+	for _, d := range b.Defs {
+		if why := s.follow(k, d.Value, left-1, seen); why != "" {
+			return why
+		}
+	}
+	return ""
+}
+
+// gifts are the expressions that callers in view give for a parameter, and its
+// default.
+func (s *source) gifts(b *syntax.Binding) []syntax.Span {
+	fn := s.file.FunctionOf(b.Scope)
+	if fn == nil {
+		return nil
+	}
+	var out []syntax.Span
+	if at := s.file.Default(fn, b.Name); !at.Empty() {
+		out = append(out, at)
+	}
+	reads := fn.Reads
+	if class := s.file.ClassOf(fn); class != nil { // a constructor
+		reads = class.Reads
+	}
+	for _, read := range reads {
+		inv := s.file.InvocationAt(read)
+		if inv == nil || !inv.Callee.Contains(read) {
+			continue
+		}
+		if a, ok := s.file.Arguments(fn, inv)[b.Name]; ok {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// moveAt moves one place to the token.
+func (s *source) moveAt(k *supply, at syntax.Span, v syntax.Value) string {
+	fresh := s.fresh()
+	m := move{at: at, direct: Edit{Path: s.path, Start: at.Start, End: at.End, New: fresh.expr}}
+	m.edit = Edit{Path: s.path, Start: v.Span.Start, End: v.Span.End, New: fresh.expr}
+	if v.Kind == syntax.Env {
+		m.oldEnv = v.Name
+		if v.Default == nil || v.Default.Kind != syntax.Literal || v.Default.Text == "" {
+			i := strings.Index(s.file.Text(v.Span), v.Name)
+			if i < 0 {
+				return "the environment variable " + v.Name + " is read in a way that cannot be renamed"
+			}
+			m.edit = Edit{Path: s.path, Start: v.Span.Start + i, End: v.Span.Start + i + len(v.Name), New: s.pack.Target.Env}
+		}
+	}
+	if len(v.Via) > 0 {
+		m.binding = v.Via[len(v.Via)-1]
+	}
+	switch {
+	case m.binding != nil && s.constant(m.binding):
+		m.binding, m.edit = nil, m.direct
+	case m.binding == nil && s.constantAt(at):
+		return "the key is the default of a parameter, where only a constant may stand"
+	}
+	k.moves, k.newEnv = append(k.moves, m), true
+	if fresh.module != "" {
+		k.module = fresh.module
+	}
+	if k.oldEnv == "" {
+		k.oldEnv = m.oldEnv
+	}
+	return ""
+}
+
+// constantAt says whether only a constant may stand at an expression.
+func (s *source) constantAt(at syntax.Span) bool {
+	if s.file.Language != "php" && s.file.Language != "c_sharp" {
+		return false
+	}
+	for _, b := range s.file.Bindings() {
+		for _, d := range b.Defs {
+			if b.Kind == syntax.Param && !d.Statement.Empty() && s.file.Default(s.file.FunctionOf(b.Scope), b.Name) == at {
+				return true
+			}
+			if b.Kind == syntax.Field && d.Value == at && s.file.Enclosing(at.Start) != s.file.Enclosing(d.Name.Start) {
+				return true
+			}
+		}
+	}
+	return false
+}
