@@ -149,6 +149,9 @@ func (s *source) stops(c *syntax.Call, r *rewrite) (rules.EndpointClass, string)
 	if class == rules.KeepEndpoint {
 		return class, "the endpoint needs the developer key"
 	}
+	if i := strings.LastIndex(s.written(c.URL, nil), "://"); i > len("https") {
+		return class, "the request is sent through something that stands before the URL (line " + itoa(s.lineOf(c.Span.Start)) + ")"
+	}
 	if foreign(s.pack, host) {
 		return class, "the request goes to " + host + ", which is not " + s.pack.Name
 	}

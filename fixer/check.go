@@ -16,7 +16,7 @@ import (
 // into its reason, and the rest is made again without it.
 func (b *builder) check(ctx context.Context) (*Plan, error) {
 	for range len(b.parts) + 1 {
-		p := b.assemble()
+		p := b.assemble(ctx)
 		changes, failed, why := b.changes(p)
 		if failed == nil {
 			failed, why = b.broken(ctx, p, changes)

@@ -1,13 +1,16 @@
 package fixer
 
 import (
+	"bytes"
 	"context"
+	"fmt"
 	"path"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/unhapi/unhapi/internal/lexer"
+	"github.com/unhapi/unhapi/internal/syntax"
 	"github.com/unhapi/unhapi/scanner"
 )
 
@@ -39,7 +42,7 @@ func (b *builder) hold(ctx context.Context) error {
 // environment moves the names of environment variables: where every place of
 // the repository that sets or reads an old name moves with the calls, the name
 // is changed there too; else the token gets a variable of its own beside it.
-func (b *builder) environment(active []*part) {
+func (b *builder) environment(ctx context.Context, active []*part) {
 	byName := map[string][]*part{}
 	var names []string
 	for _, p := range active {
@@ -51,15 +54,15 @@ func (b *builder) environment(active []*part) {
 	}
 	for _, key := range compact(names) {
 		_, name, _ := strings.Cut(key, "\x00")
-		b.rename(name, byName[key])
+		b.rename(ctx, name, byName[key])
 	}
 }
 
 // rename moves one name, if it can.
-func (b *builder) rename(name string, parts []*part) {
+func (b *builder) rename(ctx context.Context, name string, parts []*part) {
 	to := parts[0].source.pack.Target.Env
 	var edits []Edit
-	var blockers, stores []string
+	var blockers, stores, notes []string
 	word := regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `\b`)
 	for _, f := range b.holding {
 		kind := envFile(f)
@@ -69,8 +72,16 @@ func (b *builder) rename(name string, parts []*part) {
 				stores = append(stores, f.Path)
 			case kind == envTemplate:
 				edits = append(edits, Edit{Path: f.Path, Start: m[0], End: m[1], New: to})
-			case !covered(parts, f.Path, m[0], m[1]):
-				blockers = append(blockers, f.Path)
+			case covered(parts, f.Path, m[0], m[1]):
+			default:
+				switch b.mention(ctx, parts[0].source, f, syntax.Span{Start: m[0], End: m[1]}) {
+				case envMoves:
+					edits = append(edits, Edit{Path: f.Path, Start: m[0], End: m[1], New: to})
+				case envNoted:
+					notes = append(notes, fmt.Sprintf("%s:%d: a comment names %s", f.Path, 1+bytes.Count(f.Text[:m[0]], []byte("\n")), name))
+				default:
+					blockers = append(blockers, f.Path)
+				}
 			}
 		}
 	}
@@ -81,11 +92,93 @@ func (b *builder) rename(name string, parts []*part) {
 			continue
 		}
 		p.fix.Edits = append(p.fix.Edits, edits...)
+		p.fix.Notes = append(p.fix.Notes, notes...)
 		p.fix.Steps = append(p.fix.Steps, "the environment variable "+name+" is now "+to)
 		for _, s := range stores {
 			p.fix.Steps = append(p.fix.Steps, "rename it in "+s+" too, which is not edited")
 		}
 	}
+}
+
+// use is what a place in code that names an environment variable does with it.
+type use int
+
+const (
+	envOther use = iota // somebody gets the value
+	envMoves            // it is set, tested or told to the user
+	envNoted            // a comment
+)
+
+// mention says what a place does with a variable that moves.
+func (b *builder) mention(ctx context.Context, like *source, f *scanner.File, at syntax.Span) use {
+	key := f.Path + "\x00" + like.pack.Provider
+	r, ok := b.sources[key]
+	if !ok {
+		r.source, r.why = parse(ctx, b.o.Parser, f.Path, f, like.pack)
+		b.sources[key] = r
+	}
+	s := r.source
+	switch {
+	case s == nil:
+		return envOther
+	case s.file.InComment(at.Start):
+		return envNoted
+	case s.file.Tested(at), s.file.Assigned(at), s.told(at):
+		return envMoves
+	}
+	read := s.readOf(at)
+	if read.Empty() {
+		return envOther
+	}
+	if s.file.Tested(read) || s.file.Assigned(read) {
+		return envMoves
+	}
+	for _, c := range s.file.Bindings() {
+		for _, d := range c.Defs {
+			if d.Value == read && len(c.Defs) == 1 && s.onlyTested(c, nil) && c.Kind != syntax.Field {
+				return envMoves
+			}
+		}
+	}
+	return envOther
+}
+
+// told says whether a name stands in a text for people, or in a list of names
+// that must be set.
+func (s *source) told(at syntax.Span) bool {
+	for _, str := range s.file.Strings() {
+		if !str.Contains(at) {
+			continue
+		}
+		text := strings.Trim(s.file.Text(str), "\"'`")
+		if len(text) == at.End-at.Start {
+			return s.file.InList(str)
+		}
+		return strings.ContainsAny(text, " ") && !strings.ContainsAny(text, "=?&")
+	}
+	return false
+}
+
+// readOf is the expression that reads an environment variable and holds its
+// name at a span.
+func (s *source) readOf(at syntax.Span) syntax.Span {
+	for _, r := range s.file.EnvReads() {
+		if r.Contains(at) {
+			return r
+		}
+	}
+	return syntax.Span{}
+}
+
+// onlyTested says whether a definition decides branches only, but for the reads
+// that lie in the given spans.
+func (s *source) onlyTested(b *syntax.Binding, but []syntax.Span) bool {
+	for _, r := range b.Reads {
+		if !slices.Contains(but, r) && !s.file.Tested(r) {
+			return false
+		}
+	}
+	return true
 }
 
 func compact(names []string) []string {

@@ -12,13 +12,32 @@ import (
 // otherAuth are words of code that authenticates in another way.
 var otherAuth = regexp.MustCompile(`(?i)\bbearer\b|["']?\bauthorization\b["']?|\baccess_?token\b|\boauth2?\b`)
 
+// modeTest is a comparison with the name of a kind of credential.
+var modeTest = regexp.MustCompile(`(?i)[!=]=+\s*:?["']?\w*(?:hapikey|api_?key)["']|["'](?:hapikey|api_?key)["']\s*[!=]=`)
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
+}
+
 // otherMode looks for code that has a token already, beside the key: then the
 // branch of the key goes, and is never converted.
 func (s *source) otherMode(f *scanner.Finding, calls []*syntax.Call) string {
 	at := syntax.Span(f.Span)
+	if len(calls) > 1 && slices.ContainsFunc(calls, func(c *syntax.Call) bool {
+		return slices.ContainsFunc(c.Headers, func(h syntax.Entry) bool { return strings.EqualFold(h.Name, s.pack.Target.Header) })
+	}) {
+		return "a token is sent on another path (" + s.lines(calls) + "): delete the branch that sends the key"
+	}
 	for _, b := range s.file.Branches(at) {
-		if m := otherAuth.FindStringIndex(s.without(b, calls)); m != nil {
+		text := s.without(b, calls)
+		if otherAuth.MatchString(text) {
 			return "a token is sent on another path (line " + itoa(s.lineOf(b.Start)) + "): delete the branch that sends the key"
+		}
+	}
+	for _, b := range s.file.Branches(at) {
+		if m := modeTest.FindString(firstLine(s.file.Text(b))); m != "" {
+			return "the kind of the credential is tested (line " + itoa(s.lineOf(b.Start)) + "): delete the branch that sends the key"
 		}
 	}
 	fn := s.file.Enclosing(at.Start)

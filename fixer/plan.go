@@ -215,13 +215,13 @@ func (b *builder) settle(active []*part) {
 		p.from = nil
 		if p.supply != nil {
 			sp := *p.supply
-			shared := sp.binding != nil && (len(sp.binding.Reads) != len(reads[sp.binding]) || len(sp.binding.Defs) != 1)
+			shared := sp.binding != nil && !p.source.movable(sp.binding, reads[sp.binding])
 			if shared || sp.binding != nil && !slices.Contains(active, p) {
 				sp.expr, sp.edits, sp.binding, sp.at = sp.direct, nil, nil, nil
 				_, sp.module = p.source.file.ReadEnv(p.source.pack.Target.Env)
 			}
 			for _, m := range sp.moves {
-				if m.binding == nil || len(m.binding.Reads) == len(reads[m.binding]) && len(m.binding.Defs) == 1 && slices.Contains(active, p) {
+				if m.binding == nil || p.source.movable(m.binding, reads[m.binding]) && slices.Contains(active, p) {
 					sp.edits = append(sp.edits, m.edit)
 				} else {
 					sp.edits = append(sp.edits, m.direct)
@@ -234,6 +234,12 @@ func (b *builder) settle(active []*part) {
 		}
 		p.write()
 	}
+}
+
+// movable says whether a definition can give the token: whoever reads it moves
+// too, or only asks whether there is one.
+func (s *source) movable(b *syntax.Binding, moved []syntax.Span) bool {
+	return len(b.Defs) == 1 && s.onlyTested(b, moved)
 }
 
 // reads lists the reads of a binding in what the part takes out or replaces.
@@ -279,11 +285,11 @@ func (p *part) write() {
 }
 
 // assemble makes the plan of the parts as they stand.
-func (b *builder) assemble() *Plan {
+func (b *builder) assemble(ctx context.Context) *Plan {
 	for {
 		active := b.active()
 		b.settle(active)
-		b.environment(active)
+		b.environment(ctx, active)
 		held := false
 		for _, p := range active {
 			if p.fix.Safety < b.o.Least {

@@ -48,12 +48,24 @@ func (f *File) formatted(t *Text, n node, c formatCall, via, left int) ([]Piece,
 				}
 				v.Args, v.Argument, v.Cut = len(c.args), arg.Span, arg.Cut
 				v.Call, v.String = span(n), p.Operand
+				if whole := span(c.text); len(c.args) == 1 && span(n).Contains(whole) && !escapes(f.Text(whole), c.style) {
+					v.Cut = []Span{{v.Call.Start, whole.Start}, {whole.End, v.Call.End}} // nothing is left to format
+				}
 				q.Expr, q.Text = arg.Value, f.Text(arg.Value)
 			}
 			out = append(out, q)
 		}
 	}
 	return out, true
+}
+
+// escapes says whether a format string doubles what begins a verb, so that it
+// is not its own text.
+func escapes(text string, style verbStyle) bool {
+	if style == percent {
+		return strings.Contains(text, "%%")
+	}
+	return strings.Contains(text, "{{") || strings.Contains(text, "}}")
 }
 
 func argument(args []Argument, v *Verb) (Argument, bool) {
