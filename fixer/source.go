@@ -61,6 +61,14 @@ func (s *source) browser() string {
 			}
 		}
 	}
+	for _, n := range s.file.Tree().Root().Find("identifier") {
+		switch n.Text() {
+		case "document", "window", "localStorage", "sessionStorage", "XMLHttpRequest":
+			if s.file.Binding(syntax.Span{Start: n.Start(), End: n.End()}) == nil {
+				return "the code runs in the browser (" + n.Text() + "): move the call to a server"
+			}
+		}
+	}
 	for _, b := range s.file.Bindings() {
 		switch b.Module {
 		case "react", "react-dom", "vue", "jquery", "@angular/core", "svelte", "react-native", "preact":
