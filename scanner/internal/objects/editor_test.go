@@ -107,7 +107,7 @@ func copyOp(off, n int) []byte {
 }
 
 // makeDelta puts sizes before operations.
-func makeDelta(base, result int, ops ...byte) []byte {
+func makeDelta(base, result int64, ops ...byte) []byte {
 	return append(binary.AppendUvarint(binary.AppendUvarint(nil, uint64(base)), uint64(result)), ops...)
 }
 
@@ -135,5 +135,5 @@ func randomDelta(e *editor, base []byte) (d, result []byte) {
 			result = append(result, p...)
 		}
 	}
-	return makeDelta(len(base), len(result), ops...), result
+	return makeDelta(int64(len(base)), int64(len(result)), ops...), result
 }

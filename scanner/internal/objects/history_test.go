@@ -138,7 +138,7 @@ func TestTreeDeltas(t *testing.T) {
 				result = append(result, e...)
 			}
 		}
-		checkTreeDelta(t, text, makeDelta(len(text), len(result), ops...), result)
+		checkTreeDelta(t, text, makeDelta(int64(len(text)), int64(len(result)), ops...), result)
 	}
 }
 

@@ -76,7 +76,7 @@ func TestHostileBranches(t *testing.T) {
 		}
 		n := len(text) + i
 		for k := range 2 { // the first is the base of the next level
-			w.ofs(max(base, 0), makeDelta(n, n+1, slices.Concat(copyOp(0, n), []byte{1, byte('a' + k)})...))
+			w.ofs(max(base, 0), makeDelta(int64(n), int64(n)+1, slices.Concat(copyOp(0, n), []byte{1, byte('a' + k)})...))
 		}
 	}
 	pack := w.finish()

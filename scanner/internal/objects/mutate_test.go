@@ -202,9 +202,9 @@ func TestMutatedContents(t *testing.T) {
 		d, _ = randomDelta(e, tree)
 		w.ofs(3, mutate(r, d))
 		commit := mutate(r, fmt.Appendf(nil, "tree %x\nparent %x\nauthor a <b> 1 +0000\ncommitter a <b> 2 +0000\n\nmessage\n", id, id))
-		w.header(Commit, len(commit))
+		w.header(Commit, int64(len(commit)))
 		w.Write(mutate(r, deflate(commit, 6)))
-		w.header(Type(1+r.Intn(7)), r.Intn(1<<r.Intn(40)))
+		w.header(Type(1+r.Intn(7)), r.Int63n(1<<r.Intn(40)))
 		w.Write(mutate(r, deflate([]byte("whatever"), 1)))
 		pack := w.finish()
 		for range r.Intn(3) {

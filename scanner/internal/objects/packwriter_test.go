@@ -15,10 +15,10 @@ type packWriter struct {
 	off []int // after the pack's header
 }
 
-func (w *packWriter) header(kind Type, size int) {
+func (w *packWriter) header(kind Type, size int64) {
 	w.n++
 	w.off = append(w.off, w.Len())
-	c := byte(int(kind)<<4 | size&15)
+	c := byte(int64(kind)<<4 | size&15)
 	for size >>= 4; size > 0; size >>= 7 {
 		w.WriteByte(c | 0x80)
 		c = byte(size & 0x7f)
@@ -27,7 +27,7 @@ func (w *packWriter) header(kind Type, size int) {
 }
 
 func (w *packWriter) object(kind Type, b []byte) {
-	w.header(kind, len(b))
+	w.header(kind, int64(len(b)))
 	w.Write(deflate(b, 6))
 }
 
@@ -35,7 +35,7 @@ func (w *packWriter) blob(b []byte) { w.object(Blob, b) }
 
 // ofs writes a delta over the entry of a number.
 func (w *packWriter) ofs(base int, d []byte) {
-	w.header(ofsDelta, len(d))
+	w.header(ofsDelta, int64(len(d)))
 	v := w.off[len(w.off)-1] - w.off[base]
 	enc := []byte{byte(v & 0x7f)}
 	for v >>= 7; v > 0; v >>= 7 {
@@ -48,7 +48,7 @@ func (w *packWriter) ofs(base int, d []byte) {
 }
 
 func (w *packWriter) ref(id []byte, d []byte) {
-	w.header(refDelta, len(d))
+	w.header(refDelta, int64(len(d)))
 	w.Write(id)
 	w.Write(deflate(d, 9))
 }
