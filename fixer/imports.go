@@ -9,6 +9,12 @@ import (
 
 // imports makes a module known to a file that does not import it yet.
 func (s *source) imports(module string) []Edit {
+	if e, ok := s.file.Import(module); ok {
+		if e == (syntax.Edit{}) {
+			return nil
+		}
+		return []Edit{{Path: s.path, Start: e.Span.Start, End: e.Span.End, New: e.New}}
+	}
 	for _, b := range s.file.Bindings() {
 		if b.Kind == syntax.Import && len(b.Defs) > 0 && b.Module == module && (b.Export == "" || b.Export == "*") {
 			return nil

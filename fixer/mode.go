@@ -13,7 +13,18 @@ import (
 var otherAuth = regexp.MustCompile(`(?i)\bbearer\b|["']?\bauthorization\b["']?|\baccess_?token\b|\boauth2?\b`)
 
 // modeTest is a comparison with the name of a kind of credential.
-var modeTest = regexp.MustCompile(`(?i)[!=]=+\s*:?["']?\w*(?:hapikey|api_?key)["']|["'](?:hapikey|api_?key)["']\s*[!=]=`)
+var modeTest = regexp.MustCompile(`(?i)[!=]=+\s*:?["'](\w+)["']|["'](\w+)["']\s*[!=]=`)
+
+// testsMode says whether a condition asks which kind of credential there is.
+func (s *source) testsMode(line string) bool {
+	for _, m := range modeTest.FindAllStringSubmatch(line, -1) {
+		kind := strings.ToLower(strings.ReplaceAll(m[1]+m[2], "_", ""))
+		if strings.HasSuffix(kind, "apikey") || slices.ContainsFunc(s.names, func(n string) bool { return strings.EqualFold(n, kind) }) {
+			return true
+		}
+	}
+	return false
+}
 
 func firstLine(text string) string {
 	line, _, _ := strings.Cut(text, "\n")
@@ -36,7 +47,7 @@ func (s *source) otherMode(f *scanner.Finding, calls []*syntax.Call) string {
 		}
 	}
 	for _, b := range s.file.Branches(at) {
-		if m := modeTest.FindString(firstLine(s.file.Text(b))); m != "" {
+		if s.testsMode(firstLine(s.file.Text(b))) {
 			return "the kind of the credential is tested (line " + itoa(s.lineOf(b.Start)) + "): delete the branch that sends the key"
 		}
 	}

@@ -118,6 +118,9 @@ func (f *File) Callee(inv *Invocation) *Binding {
 
 // function is the function that a definition defines.
 func (f *File) function(d def) node {
+	if d.kind == Param {
+		return node{}
+	}
 	for _, n := range []node{f.lang.unwrap(d.value), d.statement} {
 		if n.OK() && n.Is(f.lang.scopes...) && n.Parent().OK() {
 			return n

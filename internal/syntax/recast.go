@@ -99,7 +99,7 @@ func (f *File) fresh(name string, at int) string {
 			return try
 		}
 		if try == name {
-			try = "hubspot_" + name
+			try = "api_" + name
 			if f.lookup(try, n) == nil {
 				return try
 			}
