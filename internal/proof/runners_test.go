@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/unhapi/unhapi/internal/testtools"
 )
 
 // runner starts the programs of a language.
@@ -49,12 +51,7 @@ func simple(program string) func(dir, name, given string) [][]string {
 // libraries, and what a line "needs: program argument…" of the comment tries.
 func (r *runner) find(t *testing.T, comment string) *runner {
 	t.Helper()
-	all := os.Getenv("UNHAPI_TEST_TOOLS") == "all"
-	if _, err := exec.LookPath(r.program); err != nil && all {
-		t.Fatalf("%s is missing: run internal/proof/install", r.program)
-	} else if err != nil {
-		t.Skipf("%s is missing", r.program)
-	}
+	testtools.Need(t, r.program)
 	out, err := exec.Command("bash", "install", "--dir").Output()
 	if err != nil {
 		t.Skipf("the install folder is not known: %v", err)
@@ -72,7 +69,7 @@ func (r *runner) find(t *testing.T, comment string) *runner {
 			missing = try
 		}
 	}
-	if missing != "" && all {
+	if missing != "" && testtools.All() {
 		t.Fatalf("%s: missing; run internal/proof/install", missing)
 	} else if missing != "" {
 		t.Skipf("%s: missing; internal/proof/install installs it", missing)
