@@ -42,12 +42,10 @@ func (s *scanned) client(a *analysis, r *rules.Rule, cl *rules.Client, c rules.C
 		c.Value = c.At
 	}
 	if c.Value[0] >= 0 {
-		for c.Value[1] > c.Value[0] && isSpace(s.file.Text[c.Value[1]-1]) {
-			c.Value[1]--
-		}
-		p.value = a.classify(c.Value[0], c.Value[1])
-		if c.Value[0] == c.Value[1] {
-			p.value = a.expressionAt(c.Value[0])
+		// The pattern says where the value starts; brackets say where it ends.
+		p.value = a.expressionAt(c.Value[0])
+		if p.value.end > c.Value[1] && c.At[1] >= c.Value[1] {
+			p.end = max(p.end, a.sameLine(p.start, p.value.end))
 		}
 	}
 	if definition.Match(lineBefore(s.file.Text, p.start)) {
