@@ -1,45 +1,11 @@
 package scanner
 
-// codedHead is how much of a run of base64 is looked at to tell whether it
-// encodes text. It is also the shortest run that is decoded.
+// codedHead is how much of a run of base64, of either alphabet, is looked at to
+// tell whether it encodes text. It is also the shortest run that is decoded.
 const codedHead = 38
 
 // codedWhole is how many of these characters make whole bytes.
 const codedWhole = codedHead / 4 * 4
-
-// findCoded gives the offsets of the runs of base64, of either alphabet, that
-// begin with printable text once they are decoded: no others are looked into.
-func findCoded(dst []int, text []byte) []int {
-	for i := 0; i+codedHead <= len(text); {
-		if end := i + codedHead - 1; base64Digit[text[end]] == noDigit {
-			i = end + 1
-			continue
-		}
-		start := i
-		for n := i + codedHead - 1; n > i; n-- {
-			if base64Digit[text[n-1]] == noDigit {
-				start = n
-				break
-			}
-		}
-		if start > i {
-			i = start
-			continue
-		}
-		for start > 0 && base64Digit[text[start-1]] != noDigit {
-			start--
-		}
-		end := i + codedHead
-		for end < len(text) && base64Digit[text[end]] != noDigit {
-			end++
-		}
-		if decodesToText(text[start : start+codedWhole]) {
-			dst = append(dst, start)
-		}
-		i = end + 1
-	}
-	return dst
-}
 
 // decodesToText reports whether base64 text, of whole groups, is printable.
 func decodesToText(code []byte) bool {

@@ -26,6 +26,8 @@ type Detector struct {
 	// wide holds the UTF-16 and UTF-32 spellings; only texts with zero bytes
 	// can hold them.
 	wide probe
+	// bare are the literals of plain without their spellings in base64.
+	bare builder
 }
 
 // probe is a matcher with the meaning of its literals.
@@ -36,10 +38,11 @@ type probe struct {
 
 // entry says what it means that a literal occurs.
 type entry struct {
-	pack  int
-	alone bool // not a word of the provider: it wakes by itself
-	rare  bool // not among the first literals of its format
-	coded bool // a spelling in an encoding
+	pack   int
+	alone  bool // not a word of the provider: it wakes by itself
+	anchor bool // of a construct, which is not looked for in encoded text
+	rare   bool // not among the first literals of its format
+	coded  bool // a spelling in an encoding
 }
 
 // packIndex is a pack with what the detector needs of it at hand.
@@ -70,7 +73,7 @@ func NewDetector(set *rules.Set) (*Detector, error) {
 		for _, r := range d.packs[i].clients {
 			for _, cl := range r.Clients {
 				if r.Kind.IsSecret() {
-					b.add(cl.Anchor, entry{pack: i, alone: true})
+					b.add(cl.Anchor, entry{pack: i, alone: true, anchor: true})
 				}
 			}
 		}
@@ -81,11 +84,12 @@ func NewDetector(set *rules.Set) (*Detector, error) {
 			wide.add(w, entry{pack: b.entries[i].pack, coded: true})
 		}
 	}
-	for i := range len(b.literals) {
-		if b.entries[i].rare {
+	d.bare = builder{literals: slices.Clone(b.literals), entries: slices.Clone(b.entries)}
+	for i, l := range d.bare.literals {
+		if b.entries[i].rare || b.entries[i].anchor || strings.ContainsFunc(l, isCode) {
 			continue
 		}
-		for _, c := range base64Cores(b.literals[i], b.entries[i].alone) {
+		for _, c := range base64Cores(l, b.entries[i].alone) {
 			b.add(c, entry{pack: b.entries[i].pack, coded: true})
 		}
 	}
@@ -154,6 +158,9 @@ func (b *builder) probe() (probe, error) {
 // for in base64 too. Where a word of the provider stands in the same text, all
 // base64 text is decoded anyway.
 const encodedLiterals = 3
+
+// isCode tells the characters that names and values do not have.
+func isCode(r rune) bool { return strings.ContainsRune(" ()[]{}'\":=", r) }
 
 // minCore is the shortest piece of base64 text that is looked for.
 const minCore = 6

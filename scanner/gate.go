@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/unhapi/unhapi/rules"
+	"github.com/unhapi/unhapi/scanner/internal/literal"
 	"github.com/unhapi/unhapi/scanner/internal/objects"
 )
 
@@ -16,7 +17,7 @@ const (
 	classUUID    = 60 // a UUID tail
 	classRun     = 61 // a long run of URL-safe base64 characters
 	classBase64  = 62 // a long run of base64 that begins with text
-	classCoded   = 63 // a literal in base64, UTF-16 or UTF-32
+	classWide    = 63 // a literal in UTF-16 or UTF-32
 	maxPacks     = 28
 )
 
@@ -30,7 +31,8 @@ func literalClass(pack int) uint8 { return uint8(2*min(pack, maxPacks) + 1) }
 // unworthy.
 type gate struct {
 	d     *Detector
-	calls bool // words alone are enough
+	plain probe // without spellings in base64: for these there is a class
+	calls bool  // words alone are enough
 	masks []packMask
 	runs  []string
 	names []uint8 // class of each of the matcher's literals
@@ -62,7 +64,7 @@ type historic struct {
 func newGate(d *Detector, calls bool) *gate {
 	g := &gate{d: d, calls: calls}
 	for i, x := range d.packs {
-		m := packMask{words: 1 << wordClass(i), literals: 1 << literalClass(i), shapes: 1 << classBase64}
+		m := packMask{words: 1 << wordClass(i), literals: 1 << literalClass(i)}
 		for _, f := range x.formats {
 			switch f.Shape {
 			case "uuid":
@@ -74,13 +76,11 @@ func newGate(d *Detector, calls bool) *gate {
 		g.masks = append(g.masks, m)
 		g.runs = append(g.runs, x.runs...)
 	}
-	for _, e := range d.plain.entries {
-		switch {
-		case e.coded:
-			g.names = append(g.names, classCoded)
-		case e.alone:
+	g.plain, _ = d.bare.probe() // which made a part of the detector's own
+	for _, e := range g.plain.entries {
+		if e.alone {
 			g.names = append(g.names, literalClass(e.pack))
-		default:
+		} else {
 			g.names = append(g.names, wordClass(e.pack))
 		}
 	}
@@ -92,29 +92,63 @@ func (g *gate) Find(dst []objects.Hit, text []byte) []objects.Hit {
 	if bytes.HasPrefix(text, []byte(lfsPointer)) {
 		dst = append(dst, objects.Hit{End: len(lfsPointer), Class: classPointer})
 	}
-	for _, h := range g.d.plain.Append(nil, text) {
+	var room [32]literal.Hit // most texts have fewer
+	for _, h := range g.plain.Append(room[:0], text) {
 		dst = append(dst, objects.Hit{Start: h.Start, End: h.End, Class: g.names[h.Literal], Pattern: uint16(h.Literal)})
 	}
 	if bytes.IndexByte(text, 0) >= 0 {
-		for _, h := range g.d.wide.Append(nil, text) {
-			dst = append(dst, objects.Hit{Start: h.Start, End: h.End, Class: classCoded, Pattern: uint16(h.Literal)})
+		for _, h := range g.d.wide.Append(room[:0], text) {
+			dst = append(dst, objects.Hit{Start: h.Start, End: h.End, Class: classWide, Pattern: uint16(h.Literal)})
 		}
 	}
-	for _, at := range findUUIDs(nil, text) {
-		dst = append(dst, objects.Hit{Start: at, End: at + uuidTail, Class: classUUID})
+	return g.shapes(dst, text)
+}
+
+// shapes finds UUID tails, values of the shape "run" and base64, all of which
+// are made of the digits of base64, in one pass.
+func (g *gate) shapes(dst []objects.Hit, text []byte) []objects.Hit {
+	known := 0 // from here to the end of the window all are digits
+	for i := 0; i+uuidTail <= len(text); {
+		// Jump by the shortest shape: a byte in a window that is no digit
+		// rules out every shape that starts before it.
+		j := i + uuidTail - 1
+		for j >= known && base64Digit[text[j]] != noDigit {
+			j--
+		}
+		if j >= known {
+			known, i = i+uuidTail, j+1
+			continue
+		}
+		end := i + uuidTail
+		for end < len(text) && base64Digit[text[end]] != noDigit {
+			end++
+		}
+		dst = g.shapesIn(dst, text[i:end], i)
+		i, known = end+1, end+1
 	}
-	for _, r := range findRuns(text, g.runs) {
-		dst = append(dst, objects.Hit{Start: r[0], End: r[0] + minRun, Class: classRun})
+	return dst
+}
+
+// shapesIn finds the shapes in one run of digits of base64, which starts at at.
+func (g *gate) shapesIn(dst []objects.Hit, run []byte, at int) []objects.Hit {
+	for _, i := range findUUIDs(nil, run) {
+		dst = append(dst, objects.Hit{Start: at + i, End: at + i + uuidTail, Class: classUUID})
 	}
-	for _, at := range findCoded(nil, text) {
+	if len(run) < codedHead {
+		return dst
+	}
+	if decodesToText(run[:codedWhole]) {
 		dst = append(dst, objects.Hit{Start: at, End: at + codedHead, Class: classBase64})
+	}
+	for _, r := range findRuns(run, g.runs) {
+		dst = append(dst, objects.Hit{Start: at + r[0], End: at + r[0] + minRun, Class: classRun})
 	}
 	return dst
 }
 
 // Longest implements objects.Evaluator.
 func (g *gate) Longest() int {
-	return max(g.d.plain.Longest(), g.d.wide.Longest(), minRun, codedHead, len(lfsPointer))
+	return max(g.plain.Longest(), g.d.wide.Longest(), minRun, codedHead, len(lfsPointer))
 }
 
 // Margin implements objects.Evaluator: where a run starts depends on the byte
@@ -129,7 +163,7 @@ func (g *gate) LocalClasses() uint64 { return 0 }
 
 // Mode implements objects.Evaluator.
 func (g *gate) Mode(classes uint64) objects.Mode {
-	if classes&(1<<classCoded|1<<classPointer) != 0 {
+	if classes&(1<<classWide|1<<classBase64|1<<classPointer) != 0 {
 		return objects.Whole
 	}
 	for _, m := range g.masks {

@@ -13,6 +13,7 @@ import (
 // TestCodedRuns: what is decoded elsewhere wakes the gate, in either alphabet
 // and wherever it stands in a text.
 func TestCodedRuns(t *testing.T) {
+	g := newGate(testOptions(t).Detector, false)
 	rnd := rand.New(rand.NewPCG(1, 2))
 	for range 3000 {
 		plain := make([]byte, 29+rnd.IntN(60))
@@ -25,11 +26,51 @@ func TestCodedRuns(t *testing.T) {
 		enc := []*base64.Encoding{base64.StdEncoding, base64.URLEncoding, base64.RawStdEncoding}[rnd.IntN(3)]
 		before, after := bytes.Repeat([]byte("x "), rnd.IntN(40)), bytes.Repeat([]byte(" y"), rnd.IntN(40))
 		text := slices.Concat(before, []byte(enc.EncodeToString(plain)), after)
-		heads := findCoded(nil, text)
+		var heads []int
+		for _, h := range g.Find(nil, text) {
+			if h.Class == classBase64 {
+				heads = append(heads, h.Start)
+			}
+		}
 		for _, r := range base64Runs(text) {
 			if _, ok := decode64(text[r[0]:r[1]]); ok && !slices.Contains(heads, r[0]) {
 				t.Fatalf("the gate passes over %q", text)
 			}
+		}
+	}
+}
+
+// TestGateShapes: the one pass finds what the searches for each shape find.
+func TestGateShapes(t *testing.T) {
+	o := testOptions(t)
+	g := newGate(o.Detector, false)
+	const digits = "0123456789abcdef-- \n_+/=CIiRPqZ"
+	rnd := rand.New(rand.NewPCG(5, 6))
+	for range 20000 {
+		text := make([]byte, rnd.IntN(300))
+		alphabet := digits[:[]int{17, 20, 31}[rnd.IntN(3)]]
+		for i := range text {
+			text[i] = alphabet[rnd.IntN(len(alphabet))]
+		}
+		for range rnd.IntN(3) {
+			value := expand(t, o, []string{"{{uuid}}", "{{app-token}}", "{{oauth-token}}", "{{cli-key-old}}"}[rnd.IntN(4)])
+			copy(text[rnd.IntN(len(text)+1):], value)
+		}
+		var uuids, runs []int
+		for _, h := range g.shapes(nil, text) {
+			switch h.Class {
+			case classUUID:
+				uuids = append(uuids, h.Start)
+			case classRun:
+				runs = append(runs, h.Start)
+			}
+		}
+		var want []int
+		for _, r := range findRuns(text, g.runs) {
+			want = append(want, r[0])
+		}
+		if !slices.Equal(uuids, findUUIDs(nil, text)) || !slices.Equal(runs, want) {
+			t.Fatalf("UUIDs at %v, runs at %v, want %v and %v in %q", uuids, runs, findUUIDs(nil, text), want, text)
 		}
 	}
 }
