@@ -37,15 +37,18 @@ func block(dst []byte, op int, r *bitReader, lit *litTable, lw uint, dist *distT
 		e := entry(unsafe.Pointer(lit), buf&litMask)
 		if e&isLiteral != 0 {
 			buf, n = buf>>(e&63), n-uint(e&63)
-			op = store8(out, op, byte(e>>16))
+			store8(out, op, byte(e>>16))
+			op++
 			e = entry(unsafe.Pointer(lit), buf&litMask)
 			if e&isLiteral != 0 {
 				buf, n = buf>>(e&63), n-uint(e&63)
-				op = store8(out, op, byte(e>>16))
+				store8(out, op, byte(e>>16))
+				op++
 				e = entry(unsafe.Pointer(lit), buf&litMask)
 				if e&isLiteral != 0 {
 					buf, n = buf>>(e&63), n-uint(e&63)
-					op = store8(out, op, byte(e>>16))
+					store8(out, op, byte(e>>16))
+					op++
 					continue
 				}
 			}
@@ -59,7 +62,8 @@ func block(dst []byte, op int, r *bitReader, lit *litTable, lw uint, dist *distT
 					r.buf, r.n, r.pos = buf, n, pos
 					return op, e&isEnd != 0
 				}
-				op = store8(out, op, byte(e>>16))
+				store8(out, op, byte(e>>16))
+				op++
 				continue
 			}
 		}
