@@ -1,6 +1,7 @@
 package fixer
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -60,8 +61,7 @@ func (b *builder) changes(p *Plan) ([]Change, *Fix, string) {
 		for j < len(edits) && edits[j].Path == edits[i].Path {
 			j++
 		}
-		old := b.files[edits[i].Path].Text
-		out = append(out, Change{Path: edits[i].Path, Old: old, New: apply(old, edits[i:j])})
+		out = append(out, b.change(edits[i].Path, edits[i:j]))
 		i = j
 	}
 	slices.SortStableFunc(out, func(x, y Change) int {
@@ -107,16 +107,27 @@ func (b *builder) alone(f *Fix, path string) Change {
 			edits = append(edits, e)
 		}
 	}
-	old := b.files[path].Text
-	sorted, ok := sortEdits(edits)
-	if !ok {
-		return Change{Path: path, Old: old, New: old}
-	}
-	return Change{Path: path, Old: old, New: apply(old, sorted)}
+	sorted, _ := sortEdits(edits)
+	return b.change(path, sorted)
 }
+
+// change makes sorted edits in a file, whose byte order mark stays.
+func (b *builder) change(path string, edits []Edit) Change {
+	f := b.files[path]
+	old := make([]byte, 0, len(f.Text)+f.BOM)
+	if f.BOM > 0 {
+		old = append(old, byteOrderMark...)
+	}
+	now := append(slices.Clone(old), apply(f.Text, edits)...)
+	return Change{Path: path, Old: append(old, f.Text...), New: now}
+}
+
+// byteOrderMark is the one of UTF-8: files in other encodings are not fixed.
+const byteOrderMark = "\ufeff"
 
 // verify says what is wrong with a change, "" if it keeps the promises.
 func (b *builder) verify(ctx context.Context, c Change) string {
+	c.Old, c.New = bytes.TrimPrefix(c.Old, []byte(byteOrderMark)), bytes.TrimPrefix(c.New, []byte(byteOrderMark))
 	if lang := syntax.Language(c.Path, c.Old); lang != "" {
 		before, err1 := b.o.Parser.Parse(ctx, lang, c.Old)
 		after, err2 := b.o.Parser.Parse(ctx, lang, c.New)

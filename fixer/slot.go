@@ -97,7 +97,7 @@ func (s *source) whyNotAt(value syntax.Span, at int) string {
 	if !b.Scope.Contains(syntax.Span{Start: at, End: at}) {
 		return "\"" + text + "\" is not in scope where the request is sent"
 	}
-	if len(b.Defs) > 1 {
+	if given(b) > 1 {
 		return "\"" + text + "\" may have changed before the request is sent"
 	}
 	for _, d := range b.Defs {
@@ -128,4 +128,16 @@ func (s *source) fieldAt(value syntax.Span, at int) string {
 		return "the key is not in scope where the request is sent"
 	}
 	return ""
+}
+
+// given counts the definitions of a binding that give it a value: not the
+// declaration of a field or variable without one.
+func given(b *syntax.Binding) int {
+	n := 0
+	for _, d := range b.Defs {
+		if b.Kind == syntax.Param || !d.Value.Empty() {
+			n++
+		}
+	}
+	return n
 }

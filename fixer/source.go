@@ -28,7 +28,7 @@ func parse(ctx context.Context, p *syntax.Parser, path string, f *scanner.File, 
 	if lang == "" {
 		return nil, "no rewriter for this kind of file: change it by hand"
 	}
-	if f.Encoding != "" || f.BOM > 0 {
+	if f.Encoding != "" {
 		return nil, "the file is not plain UTF-8"
 	}
 	file, err := p.Parse(ctx, lang, f.Text)

@@ -140,8 +140,11 @@ func (f *File) Binding(s Span) *Binding {
 	if f.lang == nil {
 		return nil
 	}
-	n := f.at(s)
-	name := f.lang.name(n)
+	name, n := f.nameAt(s)
+	if name == "" { // the node of an argument is that of its expression
+		n = f.lang.unwrap(n)
+		name = f.lang.name(n)
+	}
 	if name == "" {
 		return nil
 	}

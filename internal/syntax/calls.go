@@ -14,8 +14,8 @@ func (f *File) findCalls() {
 		if s == nil {
 			s = table[rooted(inv)]
 		}
-		if any := table["*."+inv.Name]; s == nil && any != nil && (inv.Root == nil || table[inv.Root.Path] == nil) && f.through(inv, any.with) {
-			s = any
+		if s == nil {
+			s = f.guess(inv)
 		}
 		shapes[i] = s
 		if s != nil && s.does <= defaults {
@@ -53,25 +53,12 @@ func (f *File) findCalls() {
 			}
 		}
 	}
+	if f.lang.joined != nil {
+		f.lang.joined(f)
+	}
 	for _, c := range f.calls {
 		slices.SortStableFunc(c.Params, func(a, b Entry) int { return a.Span.Start - b.Span.Start })
 	}
-}
-
-// through says whether the object of a call is made by one of these functions.
-func (f *File) through(inv *Invocation, names string) bool {
-	n := f.lang.unwrap(f.receiver(inv))
-	for n.OK() {
-		link := f.byNode[n.Index()]
-		if link == nil {
-			break
-		}
-		if among(names, link.Name) {
-			return true
-		}
-		n = f.lang.unwrap(f.receiver(link))
-	}
-	return false
 }
 
 // assigned takes in object[key] = value, where a shape says what the object is.
@@ -264,6 +251,10 @@ func (f *File) adders(c *Call) {
 		}
 	}
 	for _, inv := range f.invocations {
+		if inv.Name == "AddQueryString" && f.Language == "c_sharp" && slices.ContainsFunc(in, func(s Span) bool { return s.Contains(inv.Span) }) {
+			f.csQueryHelper(c, inv)
+			continue
+		}
 		if !among(f.lang.adders, inv.Name) || len(inv.Args) < 2 || !slices.ContainsFunc(in, func(s Span) bool { return s.Contains(inv.Span) }) {
 			continue
 		}

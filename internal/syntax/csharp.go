@@ -31,7 +31,7 @@ func csharp() *language {
 		pieces:   csPieces,
 		format:   csFormat,
 		same:     csSame,
-		query:    func(*File, node) node { return node{} },
+		query:    csQuery,
 		defs:     csDefs,
 		name:     csName,
 		member:   csMember,
@@ -43,6 +43,8 @@ func csharp() *language {
 		value:    csValue,
 		returns:  "return_statement",
 		adders:   csAdders,
+		refine:   csRefine,
+		joined:   csJoined,
 		shapes:   csShapes,
 		idiom: idiom{
 			null:  "null",
@@ -50,6 +52,12 @@ func csharp() *language {
 			join:  csJoin,
 			pair:  func(name, value string) string { return "{ " + jvmQuote(name) + ", " + value + " }" },
 			env:   func(name string) string { return "Environment.GetEnvironmentVariable(" + jvmQuote(name) + ")" },
+			qualify: func(f *File, expr string) string {
+				if f.csUses("System") {
+					return expr
+				}
+				return "System." + expr
+			},
 		},
 	}
 }
@@ -103,6 +111,9 @@ func csFormat(f *File, n node) (formatCall, bool) {
 }
 
 func csSame(f *File, n node) node {
+	if csQuery(f, n).OK() {
+		return node{}
+	}
 	switch n.Kind() {
 	case "object_creation_expression":
 		if oneOf(n.Field("type").Text(), "Uri", "UriBuilder", "System.Uri", "Url") && len(n.Field("arguments").Kids()) == 1 {
@@ -110,6 +121,9 @@ func csSame(f *File, n node) node {
 		}
 	case "invocation_expression":
 		fn := n.Field("function")
+		if inv := f.byNode[n.Index()]; inv != nil && inv.Name == "AddQueryString" && len(inv.Args) > 1 {
+			return inv.Args[0].node
+		}
 		if fn.Is("member_access_expression") && (oneOf(fn.Field("name").Text(), "ToString", "AppendPathSegment") || among(csAdders, fn.Field("name").Text())) {
 			return fn.Field("expression")
 		}
@@ -183,10 +197,59 @@ func csInvoke(f *File, n node) (*Invocation, bool) {
 	return inv, true
 }
 
-// csDict reads the initializer of a dictionary.
+// csQuery sees the values in values.ToString().
+func csQuery(f *File, n node) node {
+	fn := n.Field("function")
+	if !n.Is("invocation_expression") || !fn.Is("member_access_expression") || fn.Field("name").Text() != "ToString" {
+		return node{}
+	}
+	if v, _ := f.follow(fn.Field("expression")); csParsed(v) {
+		return fn.Field("expression")
+	}
+	return node{}
+}
+
+// csParsed says whether an expression makes the values of an empty query.
+func csParsed(n node) bool {
+	args := n.Field("arguments").Text()
+	return n.Is("invocation_expression") && strings.HasSuffix(n.Field("function").Text(), "HttpUtility.ParseQueryString") && oneOf(args, "(string.Empty)", "(String.Empty)", `("")`)
+}
+
+// csQueryHelper takes in QueryHelpers.AddQueryString(url, name, value), and the
+// same with a dictionary.
+func (f *File) csQueryHelper(c *Call, inv *Invocation) {
+	if len(inv.Args) == 2 {
+		f.params(c, inv.Args[1].node, nil)
+		return
+	}
+	if len(inv.Args) != 3 {
+		return
+	}
+	e := Entry{Key: inv.Args[1].Value, Value: inv.Args[2].Value, Span: inv.Span}
+	if v := f.value(inv.Args[1].node); v.Kind == Literal {
+		e.Name = v.Text
+	}
+	url := inv.Args[0].Span
+	e.Cut = []Span{{inv.Span.Start, url.Start}, {url.End, inv.Span.End}}
+	c.Params = append(c.Params, e)
+}
+
+// csDict reads the initializer of a dictionary or of headers, an anonymous
+// object, and the values of a query.
 func csDict(f *File, n node) (out []Entry, open, ok bool) {
 	init := n.Field("initializer")
-	if !n.Is("object_creation_expression") || !init.OK() || !strings.Contains(n.Field("type").Text(), "Dictionary") {
+	switch {
+	case csParsed(n):
+		return nil, false, true
+	case n.Is("anonymous_object_creation_expression"):
+		return csAnonymous(f, n)
+	case n.Is("initializer_expression") && n.Parent().Is("assignment_expression") && n.Parent().Field("left").Text() == "Headers":
+		init = n
+	case n.Is("object_creation_expression") && strings.Contains(n.Field("type").Text(), "Dictionary"):
+		if !init.OK() {
+			return nil, false, true
+		}
+	default:
 		return nil, false, false
 	}
 	for _, k := range init.Kids() {
@@ -197,8 +260,14 @@ func csDict(f *File, n node) (out []Entry, open, ok bool) {
 			key = k.Kid(0)
 			e.Value = span(k.Kid(1))
 		case k.Is("assignment_expression"): // ["a"] = b
-			key = csArg(k.Field("left").Find("string_literal", "argument")[0])
 			e.Value = span(k.Field("right"))
+			if at := k.Field("left").Find("string_literal"); len(at) > 0 {
+				key = at[0]
+			} else { // Accept = …
+				e.Key, e.Name = span(k.Field("left")), k.Field("left").Text()
+				out = append(out, e)
+				continue
+			}
 		default:
 			open = true
 			continue
@@ -213,9 +282,31 @@ func csDict(f *File, n node) (out []Entry, open, ok bool) {
 	return out, open, true
 }
 
-// csSet reads obj["key"] = v: query["key"] = v.
+// csAnonymous reads new { a = b }.
+func csAnonymous(f *File, n node) (out []Entry, open, ok bool) {
+	kids := n.Kids()
+	for i, k := range kids {
+		if k.Next().Kind() == "=" || i > 0 && k.Prev().Kind() == "=" {
+			if k.Next().Kind() != "=" || i+1 == len(kids) {
+				continue
+			}
+			v := kids[i+1]
+			e := Entry{Name: k.Text(), Key: span(k), Value: span(v), Span: Span{k.Start(), v.End()}}
+			e.Cut = cutPair(f, k, v)
+			out = append(out, e)
+			continue
+		}
+		open = true
+	}
+	return out, open, true
+}
+
+// csSet reads obj["key"] = v: query["key"] = v, and headers.Authorization = v.
 func csSet(f *File, n node) (obj node, e Entry, ok bool) {
 	left := n.Field("left")
+	if o, name := csMember(left); n.Is("assignment_expression") && left.Is("member_access_expression") && name == "Authorization" {
+		return o, Entry{Name: name, Key: span(left.Field("name")), Value: span(n.Field("right")), Span: span(n)}, true
+	}
 	if !n.Is("assignment_expression") || !left.Is("element_access_expression") {
 		return node{}, e, false
 	}

@@ -33,7 +33,7 @@ func (p *Parser) Parse(ctx context.Context, language string, src []byte) (file *
 	}()
 	f := &File{Language: language, tree: t, src: src, lang: languageOf(language)}
 	if f.lang != nil {
-		f.table = f.lang.shapeTable()
+		f.table, f.guesses = f.lang.shapeTable()
 		f.bind()
 		f.invoke()
 		f.findCalls()
@@ -56,6 +56,7 @@ type File struct {
 	added       map[*Binding][]Entry // entries that statements add to a literal
 	loose       []loose              // entries that statements add to something else
 	table       map[string]*shape
+	guesses     map[string][]*shape
 	calls       []Call
 }
 

@@ -141,7 +141,7 @@ func (f *File) inChain(inv *Invocation, s *shape) Slot {
 	sl := Slot{Kind: InChain, At: inv.Span.End}
 	if s.prefix != "" {
 		sl.Open, sl.Close, sl.Form = s.form(s.prefix)
-		sl.At = inv.Arguments.Start - 1 - len(inv.Name)
+		sl.At = inv.Callee.Start + strings.LastIndex(f.Text(inv.Callee), inv.Name)
 	} else {
 		sl.Open, sl.Close, sl.Form = s.form(s.chain)
 	}

@@ -13,6 +13,7 @@ type idiom struct {
 	pair                      func(name, value string) string // an entry
 	env                       func(name string) string        // reads an environment variable
 	envImport                 string                          // module that env needs
+	qualify                   func(f *File, expr string) string
 }
 
 // Quote is a string literal of the language.
@@ -24,7 +25,12 @@ func (f *File) Join(prefix, expr string) string { return f.lang.idiom.join(prefi
 // ReadEnv is the expression that reads an environment variable, and the module
 // that has to be imported for it, "" for none.
 func (f *File) ReadEnv(name string) (expr, module string) {
-	return f.lang.idiom.env(name), f.lang.idiom.envImport
+	id := f.lang.idiom
+	expr = id.env(name)
+	if id.qualify != nil {
+		expr = id.qualify(f, expr)
+	}
+	return expr, id.envImport
 }
 
 // Header is the text that fills a slot: name: prefix + expr.

@@ -48,7 +48,8 @@ type language struct {
 	unnamed bool
 	// set is obj[key] = value, obj.key = value.
 	set    func(f *File, n node) (obj node, e Entry, ok bool)
-	adders string // functions that add a parameter to a URL
+	joined func(f *File) // looks at all calls together
+	adders string        // functions that add a parameter to a URL
 	shapes []shape
 	idiom  idiom
 }

@@ -21,6 +21,18 @@ func cutItem(f *File, n node) []Span {
 	return []Span{{before, f.spaceAfter(n.End())}}
 }
 
+// cutPair is the same for an item of several nodes, from the first to the last.
+func cutPair(f *File, first, last node) []Span {
+	next, comma := nextItem(last)
+	switch prev := first.Prev(); {
+	case comma.OK() && next.OK():
+		return []Span{{first.Start(), f.spaceAfter(comma.End())}}
+	case prev.Kind() == ",":
+		return []Span{{prev.Start(), last.End()}}
+	}
+	return []Span{{first.Start(), last.End()}}
+}
+
 // nextItem is what follows n in its list, and the comma between.
 func nextItem(n node) (item, comma node) {
 	for c := n.Next(); c.OK(); c = c.Next() {

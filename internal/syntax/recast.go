@@ -39,7 +39,7 @@ func (f *File) Recast(c *Call, name, prefix, expr string) Recast {
 	case "ruby":
 		return f.recastRuby(inv, name, value)
 	case "c_sharp":
-		return f.recastCSharp(inv, name, value)
+		return f.recastCSharp(c, inv, f.lang.idiom.quote(name)+", "+value)
 	case "go":
 		return f.recastGo(c, inv, name, value)
 	}
@@ -125,43 +125,6 @@ func (f *File) recastRuby(inv *Invocation, name, value string) Recast {
 	end := inv.Args[0].Span.End
 	return Recast{Edits: []Edit{{Span{end, end}, ", { " + f.lang.idiom.pair(name, value) + " }"}},
 		Unless: "needs Ruby 3.0 or later: Net::HTTP." + inv.Name + " took no headers before"}
-}
-
-// csMethods are the request methods of the short forms of HttpClient.
-var csMethods = map[string]string{
-	"GetAsync": "Get", "DeleteAsync": "Delete", "PostAsync": "Post", "PutAsync": "Put", "GetStringAsync": "Get",
-	"GetByteArrayAsync": "Get",
-}
-
-// recastCSharp moves the short forms of HttpClient to SendAsync.
-func (f *File) recastCSharp(inv *Invocation, name, value string) Recast {
-	method, ok := csMethods[inv.Name]
-	obj := f.receiver(inv)
-	if !ok || !obj.OK() || len(inv.Args) == 0 || len(inv.Args) > 2 {
-		return Recast{Why: "the call takes no headers"}
-	}
-	body := ""
-	if oneOf(method, "Post", "Put") {
-		if len(inv.Args) != 2 {
-			return Recast{Why: "the call takes no headers"}
-		}
-		body = "Content = " + f.Text(inv.Args[1].Value) + ", "
-	} else if len(inv.Args) != 1 {
-		return Recast{Why: "the call takes no headers"}
-	}
-	url := inv.Args[0].Span
-	nameAt := Span{inv.Callee.End - len(inv.Name), inv.Callee.End}
-	open := Edit{Span{url.Start, url.Start}, "new HttpRequestMessage(HttpMethod." + method + ", "}
-	shut := Edit{Span{url.End, inv.Arguments.End}, ") { " + body + "Headers = { { " + f.lang.idiom.quote(name) + ", " + value + " } } }"}
-	r := Recast{Edits: []Edit{{nameAt, "SendAsync"}, open, shut}}
-	if read, ok := map[string]string{"GetStringAsync": "ReadAsStringAsync", "GetByteArrayAsync": "ReadAsByteArrayAsync"}[inv.Name]; ok {
-		if !inv.node.Parent().Is("await_expression") {
-			return Recast{Why: "the call takes no headers, and its result is not awaited in place"}
-		}
-		r.Edits = append(r.Edits, Edit{Span{inv.Span.Start, inv.Span.Start}, "(await "},
-			Edit{Span{inv.Span.End, inv.Span.End}, ").EnsureSuccessStatusCode().Content." + read + "()"})
-	}
-	return r
 }
 
 // recastGo makes a request, with its own check of the error.

@@ -45,9 +45,11 @@ type shape struct {
 	// How a header is added, with … for the header: to the value of the call,
 	// in front of the function's name, and to the variable %s.
 	chain, prefix, statement string
-	// with are functions, one of which must be in the chain before: for the
-	// head "*", an object of which nothing is known.
-	with string
+	// For the head "*", an object of which nothing is known: with are
+	// functions, one of which must be in the chain before; like are words, one
+	// of which must be in the object's name; keys are entries, one of which
+	// must be in the options literal.
+	with, like, keys string
 	// alone says that the first argument may be the options in place of the URL.
 	alone  bool
 	recast bool // takes nothing but a URL
@@ -62,9 +64,10 @@ type shape struct {
 // methods are the names of functions that are also request methods.
 var methods = []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
 
-// shapeTable finds the shapes by path.
-func (l *language) shapeTable() map[string]*shape {
-	t := map[string]*shape{}
+// shapeTable finds the shapes by path, and those for objects of which nothing
+// is known by the name of the function.
+func (l *language) shapeTable() (t map[string]*shape, guesses map[string][]*shape) {
+	t, guesses = map[string]*shape{}, map[string][]*shape{}
 	for i := range l.shapes {
 		s := &l.shapes[i]
 		for _, h := range strings.Fields(s.heads) {
@@ -72,9 +75,13 @@ func (l *language) shapeTable() map[string]*shape {
 				t[h] = s
 			}
 			for _, n := range strings.Fields(s.names) {
+				if h == "*" {
+					guesses[n] = append(guesses[n], s)
+					continue
+				}
 				t[h+"."+n] = s
 			}
 		}
 	}
-	return t
+	return t, guesses
 }
