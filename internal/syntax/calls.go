@@ -298,7 +298,7 @@ func (f *File) add(c *Call, inv *Invocation, s *shape) {
 	if !ok {
 		return
 	}
-	e := Entry{Key: name.Value, Value: value.Value, Span: inv.Span, Cut: []Span{f.setter(inv)}}
+	e := Entry{Key: name.Value, Value: value.Value, Span: f.own(inv), Cut: []Span{f.setter(inv)}}
 	if v := f.value(name.node); v.Kind == Literal {
 		e.Name = v.Text
 	}
@@ -340,6 +340,15 @@ func lineName(t *Text) string {
 	}
 	name, _, _ := strings.Cut(t.Pieces[0].Text, ":")
 	return strings.TrimSpace(name)
+}
+
+// own is a call without the chain of calls that it is made on.
+func (f *File) own(inv *Invocation) Span {
+	obj := f.lang.unwrap(f.receiver(inv))
+	if _, chained := f.byNode[obj.Index()]; obj.OK() && chained && inv.Span.Contains(span(obj)) {
+		return Span{obj.End(), inv.Span.End}
+	}
+	return inv.Span
 }
 
 // setter is what has to go to take a call on a builder out: the link of the

@@ -163,12 +163,12 @@ func javaSet(f *File, n node) (obj node, e Entry, ok bool) {
 	if len(args) != 2 || !obj.Is("identifier") || !st.Is("expression_statement") {
 		return node{}, e, false
 	}
-	e = Entry{Key: span(args[0]), Value: span(args[1]), Span: span(n), Cut: []Span{{n.Field("object").End(), n.End()}}}
+	e = Entry{Key: span(args[0]), Value: span(args[1]), Span: Span{n.Field("object").End(), n.End()}, Cut: []Span{{n.Field("object").End(), n.End()}}}
 	if v := f.value(args[0]); v.Kind == Literal {
 		e.Name = v.Text
 	}
 	if st.Kid(0) == n && n.Field("object") == obj {
-		e.Cut = []Span{f.line(span(st))}
+		e.Span, e.Cut = span(n), []Span{f.line(span(st))}
 	}
 	return obj, e, true
 }
