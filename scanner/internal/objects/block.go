@@ -14,9 +14,10 @@ func load64(b []byte, i int) uint64 {
 // entry reads a table at an index below the width that the table was built for.
 func entry(table unsafe.Pointer, i uint64) uint32 { return *(*uint32)(unsafe.Add(table, i<<2)) }
 
-// store8 writes a byte at b[i]. The caller has checked that it is there.
-func store8(b []byte, i int, v byte) {
+// store8 writes a byte at b[i] and returns where the next goes. The caller has checked that it is there.
+func store8(b []byte, i int, v byte) int {
 	*(*byte)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(b)), i)) = v
+	return i + 1
 }
 
 // copy16 copies 16 bytes from b[from:] to b[to:], which do not overlap. The caller has checked that they are there.
