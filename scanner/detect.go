@@ -132,8 +132,8 @@ func (s *scanned) parameter(a *analysis, r *rules.Rule, p placement) {
 	v := rules.Classify(f)
 	if f.Place == rules.PlaceReference {
 		v = a.reference(f)
-		if a.lang.Data && !r.Parameter.Distinctive {
-			v = rules.Verdict{}
+		if a.lang.Data {
+			v = rules.Verdict{} // an entry counts where a reported call reads it
 		}
 	}
 	if v.Rule == nil {
@@ -249,18 +249,56 @@ func (s *scanned) origin(a *analysis, v expression, call *Call) {
 		verdict: a.x.refers()})
 }
 
-var envLine = regexp.MustCompile(`(?m)^[ \t]*(?:-[ \t]+|export[ \t]+|set[ \t]+|ENV[ \t]+|ARG[ \t]+)*["']?([A-Z][A-Z0-9_]{3,})["']?[ \t]*[:=]`)
+// envNames are the ways in which configuration sets or passes on a name:
+// NAME=…, NAME: …, { NAME = …, - name: NAME.
+var envNames = []*regexp.Regexp{
+	regexp.MustCompile(`(?m)^[ \t]*(?:-[ \t]+|export[ \t]+|set[ \t]+|ENV[ \t]+|ARG[ \t]+)*["']?([A-Z][A-Z0-9_]{3,})["']?[ \t]*[:=]`),
+	regexp.MustCompile(`[{,][ \t]*["']?([A-Z][A-Z0-9_]{3,})["']?[ \t]*[:=]`),
+	regexp.MustCompile(`\bname["']?[ \t]*[:=][ \t]*["']?([A-Z][A-Z0-9_]{3,})\b`),
+}
 
-// environment collects the environment names that a configuration file sets.
+// maxEnvNames bounds how many names of one file are looked at.
+const maxEnvNames = 500
+
+// environment collects the environment names that a configuration file sets,
+// and those that code reads.
 func (s *scanned) environment(a *analysis) {
-	if !a.lang.Data && a.lang.Name != "dockerfile" && a.lang.Name != "shell" || a.whole != rules.Code {
+	if a.whole != rules.Code {
 		return
 	}
-	for _, m := range envLine.FindAllSubmatchIndex(s.file.Text, 500) {
-		name := string(s.file.Text[m[2]:m[3]])
-		if a.x.LegacyEnv(name) && !a.lex.InComment(m[2]) {
-			s.envs = append(s.envs, envDefinition{pack: a.x, name: name, span: Span{m[2], m[3]}})
-			s.standIn(a, m[1])
+	if !a.lang.Data && a.lang.Name != "dockerfile" && a.lang.Name != "shell" {
+		s.environmentReads(a)
+		return
+	}
+	for n, re := range envNames {
+		for _, m := range re.FindAllSubmatchIndex(s.file.Text, maxEnvNames) {
+			name := string(s.file.Text[m[2]:m[3]])
+			if a.x.LegacyEnv(name) && !a.lex.InComment(m[2]) {
+				s.envs = append(s.envs, envDefinition{pack: a.x, name: name, span: Span{m[2], m[3]}})
+				if n == 0 {
+					s.standIn(a, m[1])
+				}
+			}
+		}
+	}
+}
+
+// environmentReads collects where code reads an environment name.
+func (s *scanned) environmentReads(a *analysis) {
+	for _, re := range envReads {
+		for _, m := range re.FindAllSubmatchIndex(s.file.Text, maxEnvNames) {
+			name := string(s.file.Text[m[2]:m[3]])
+			if !a.x.LegacyEnv(name) || a.region(m[2]) != rules.Code {
+				continue
+			}
+			start := m[0]
+			for start < m[2] && !isIdent(s.file.Text[start]) {
+				start++ // a pattern may begin with the byte before the call
+			}
+			for start > 0 && (isIdent(s.file.Text[start-1]) || strings.IndexByte(".:\\", s.file.Text[start-1]) >= 0) {
+				start-- // os. in os.getenv
+			}
+			s.envs = append(s.envs, envDefinition{pack: a.x, name: name, span: Span{start, a.expressionEnd(start)}})
 		}
 	}
 }

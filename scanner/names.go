@@ -51,9 +51,7 @@ func nameOf(text []byte, start int) standing {
 		words = lastWords(text, lo, i)
 	}
 	if len(words) > 0 && neutral[strings.ToLower(words[len(words)-1])] {
-		if sibling := siblingName(text, start); sibling != nil {
-			words = append(words[:len(words)-1], sibling...)
-		}
+		words = append(words[:len(words)-1], siblingName(text, start)...)
 	}
 	if len(words) > 0 {
 		s.ident = words[len(words)-1]
@@ -265,6 +263,9 @@ var hclLabel = regexp.MustCompile(`(?m)^\s*\w+\s+"([^"\n]*)"\s*\{[^{}]*$`)
 
 var siblingAfter = regexp.MustCompile(`(?i)^["'\s,]*["']?\b(?:key|name|variable)["']?\s*[:=>]+\s*["']?([A-Za-z_][\w.-]*)`)
 
+// blockForm is the key of the block that a value stands in.
+var blockForm = regexp.MustCompile(`["']?([A-Za-z_][\w.-]*)["']?\s*[:=]>?\s*\{[^{}]*$`)
+
 var functionForm = regexp.MustCompile(`(?:\bfunction\s+|\bdef\s+(?:self\.)?|\bfunc\s+(?:\([^)]*\)\s*)?|\bfun\s+|\s)([A-Za-z_]\w*)\s*\([^()]*\)[^{}()]*[{:]?[^{}]*$`)
 
 // siblingName finds what a neutral name ("value", "default") belongs to.
@@ -288,6 +289,9 @@ func siblingName(text []byte, start int) []string {
 		rest = rest[1:]
 	}
 	if m := siblingAfter.FindSubmatch(rest); m != nil {
+		return []string{string(m[1])}
+	}
+	if m := blockForm.FindSubmatch(back); m != nil {
 		return []string{string(m[1])}
 	}
 	if m := functionForm.FindSubmatch(back); m != nil {

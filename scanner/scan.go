@@ -238,7 +238,7 @@ func (c *collector) linkEnvironment() {
 	}
 	for _, s := range c.scanned {
 		for _, e := range s.envs {
-			if e.pack.reference == nil || !read[e.pack.Provider+"/"+e.name] {
+			if e.pack.reference == nil || !read[e.pack.Provider+"/"+e.name] || s.holds(e.span) {
 				continue
 			}
 			line := s.file.Position(e.span.Start).Line

@@ -50,3 +50,10 @@ func (s *scanned) dropOverlaps() {
 func normalised(text []byte) string {
 	return string(bytes.Join(bytes.Fields(text), nil))
 }
+
+// holds reports whether a place of the text is, or supplies the key of, one
+// that was found already.
+func (s *scanned) holds(at Span) bool {
+	overlaps := func(o Span) bool { return at.Start < o.End && o.Start < at.End }
+	return slices.ContainsFunc(s.found, func(f found) bool { return overlaps(f.span) || overlaps(f.expr) })
+}

@@ -222,7 +222,7 @@ func (v *valueScan) linked(s span, st standing) *rules.Rule {
 	}
 	for _, r := range v.x.credentials {
 		if r.Kind == rules.LegacyKey && r.Credential.HasFormat(s.format) && !r.Credential.Excluded(st.name) {
-			if u.keep && !u.account {
+			if u.keep { // it is still valid, whatever else it is sent to
 				return v.keepRule(r, s.format)
 			}
 			return r
