@@ -263,6 +263,9 @@ var hclLabel = regexp.MustCompile(`(?m)^\s*\w+\s+"([^"\n]*)"\s*\{[^{}]*$`)
 
 var siblingAfter = regexp.MustCompile(`(?i)^["'\s,]*["']?\b(?:key|name|variable)["']?\s*[:=>]+\s*["']?([A-Za-z_][\w.-]*)`)
 
+// typeForm is what an entry says that its value is: { type: "hapikey", value: … }.
+var typeForm = regexp.MustCompile(`(?i)\btype["']?\s*[:=]>?\s*["']([A-Za-z_][\w.-]*)["'][^{}]*$`)
+
 // blockForm is the key of the block that a value stands in.
 var blockForm = regexp.MustCompile(`["']?([A-Za-z_][\w.-]*)["']?\s*[:=]>?\s*\{[^{}]*$`)
 
@@ -289,6 +292,9 @@ func siblingName(text []byte, start int) []string {
 		rest = rest[1:]
 	}
 	if m := siblingAfter.FindSubmatch(rest); m != nil {
+		return []string{string(m[1])}
+	}
+	if m := typeForm.FindSubmatch(back); m != nil && !strings.EqualFold(string(m[1]), "string") {
 		return []string{string(m[1])}
 	}
 	if m := blockForm.FindSubmatch(back); m != nil {
