@@ -1,6 +1,7 @@
 package fixer
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -60,7 +61,7 @@ type cutting struct {
 func (s *source) cut(r *rewrite, c *syntax.Call) (*cutting, string) {
 	for _, e := range slices.Concat(c.Params, c.Body) {
 		if s.contains(e.Span, r.finding) {
-			out, why := s.cutEntry(e, c.Params)
+			out, why := s.cutEntry(c, e, c.Params)
 			if out != nil && e.In == nil {
 				for _, holder := range []syntax.Span{c.ParamsValue, c.BodyValue} {
 					if b := s.file.Binding(holder); b != nil && !holder.Empty() {
@@ -152,10 +153,17 @@ func changed(t *syntax.Text, edits []Edit) []*syntax.Binding {
 
 // cutEntry removes an entry of a dictionary, and the dictionary if nothing is
 // left of it.
-func (s *source) cutEntry(e syntax.Entry, all []syntax.Entry) (*cutting, string) {
+func (s *source) cutEntry(c *syntax.Call, e syntax.Entry, all []syntax.Entry) (*cutting, string) {
 	out := &cutting{value: e.Value}
 	if e.Value.Empty() {
 		return nil, "the value of the parameter is not in view"
+	}
+	if e.Line {
+		value, ok := s.lineValue(e)
+		if !ok {
+			return nil, "the key is glued to other text"
+		}
+		out.value = value
 	}
 	in := e.In
 	if in != nil && in.Binding != nil {
@@ -163,6 +171,9 @@ func (s *source) cutEntry(e syntax.Entry, all []syntax.Entry) (*cutting, string)
 	}
 	alone := in != nil && len(in.Entries) == 1 && !in.Open
 	switch {
+	case alone && c != nil && s.positional(c, in.Span):
+		out.edits = []Edit{{Path: s.path, Start: in.Span.Start, End: in.Span.End, New: s.file.Null()}}
+		return out, ""
 	case alone && len(in.Cut) > 0 && in.Binding == nil:
 		out.edits = remove(s.path, in.Cut...)
 		return out, ""
@@ -178,6 +189,46 @@ func (s *source) cutEntry(e syntax.Entry, all []syntax.Entry) (*cutting, string)
 	}
 	out.edits = remove(s.path, e.Cut...)
 	return out, ""
+}
+
+// lineValue is the value in a string "name=value": an expression, or nothing
+// for a literal.
+func (s *source) lineValue(e syntax.Entry) (syntax.Span, bool) {
+	t := s.file.TextAt(e.Value)
+	if t == nil || len(t.Pieces) == 0 || !t.Pieces[0].Literal || !strings.Contains(t.Pieces[0].Text, "=") {
+		return syntax.Span{}, false
+	}
+	bare := strings.HasSuffix(t.Pieces[0].Text, "=")
+	switch {
+	case len(t.Pieces) == 1 && !bare:
+		return syntax.Span{}, true
+	case len(t.Pieces) == 2 && bare && !t.Pieces[1].Literal:
+		return t.Pieces[1].Expr, true
+	}
+	return syntax.Span{}, false
+}
+
+// positional says whether an argument is known by its position, and others
+// stand behind it, so that something has to stay in its place.
+func (s *source) positional(c *syntax.Call, at syntax.Span) bool {
+	inv := s.file.InvocationAt(c.Span)
+	if inv == nil || s.file.Null() == "" {
+		return false
+	}
+	for i, a := range inv.Args {
+		if a.Value != at || a.Name != "" {
+			continue
+		}
+		for _, later := range inv.Args[i+1:] {
+			if later.Name == "" {
+				return true
+			}
+		}
+		sl := c.Slot
+		named := s.file.Language == "python" || strings.Contains(sl.Open, ": {") || strings.Contains(sl.Open, "headers: ")
+		return sl.Kind == syntax.InArg && sl.At >= a.Span.End && !named
+	}
+	return false
 }
 
 // dispensable says whether a variable holds a container for one argument only,
@@ -213,7 +264,7 @@ func (s *source) cutQuery(t *syntax.Text, i int, e syntax.Entry) (*cutting, stri
 	p := t.Pieces[i]
 	held := s.file.Binding(p.Expr) // query = urlencode({…})
 	if len(p.Query.Entries) > 1 || p.Query.Open {
-		out, why := s.cutEntry(e, p.Query.Entries)
+		out, why := s.cutEntry(nil, e, p.Query.Entries)
 		if out != nil && held != nil {
 			out.carriers = append(out.carriers, held)
 		}
@@ -258,8 +309,11 @@ func (s *source) exported(at int) bool {
 	return strings.HasPrefix(line, "export ")
 }
 
+// urlPart reads a part of a URL that no parameter changes.
+var urlPart = regexp.MustCompile(`^\.(host|hostname|port|scheme|protocol|origin)\b`)
+
 func (s *source) readBy(c *syntax.Call, read syntax.Span, b *syntax.Binding) bool {
-	if c.Span.Contains(read) {
+	if c.Span.Contains(read) || urlPart.Match(s.text[read.End:]) {
 		return true
 	}
 	for _, d := range b.Defs { // appends: url += …
@@ -269,6 +323,9 @@ func (s *source) readBy(c *syntax.Call, read syntax.Span, b *syntax.Binding) boo
 	}
 	entries := slices.Concat(c.Params, c.Headers, c.Body)
 	if c.URL != nil {
+		if c.URL.Span.Contains(read) {
+			return true
+		}
 		for _, p := range c.URL.Pieces {
 			if p.Query != nil {
 				entries = append(entries, p.Query.Entries...)

@@ -19,6 +19,9 @@ type idiom struct {
 // Quote is a string literal of the language.
 func (f *File) Quote(s string) string { return f.lang.idiom.quote(s) }
 
+// Null is what stands for an argument that is left out.
+func (f *File) Null() string { return f.lang.idiom.null }
+
 // Join is the expression for a literal prefix with an expression behind it.
 func (f *File) Join(prefix, expr string) string { return f.lang.idiom.join(prefix, expr) }
 

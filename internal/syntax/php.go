@@ -68,7 +68,7 @@ func phpOperand(e string) string {
 }
 
 func phpUnwrap(n node) node {
-	for n.Is("parenthesized_expression", "argument") {
+	for n.Is("parenthesized_expression", "argument", "error_suppression_expression") {
 		n = n.Kid(-1)
 	}
 	return n

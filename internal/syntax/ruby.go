@@ -147,7 +147,11 @@ func rbQuery(f *File, n node) node {
 		return node{}
 	}
 	if n.Field("method").Text() == "encode_www_form" {
-		return n.Field("arguments").Kid(0)
+		args := n.Field("arguments")
+		if args.Kid(0).Is("pair") {
+			return args // named arguments are the hash
+		}
+		return args.Kid(0)
 	}
 	if n.Field("method").Text() == "to_query" {
 		return n.Field("receiver")
@@ -219,7 +223,7 @@ func rbInvoke(f *File, n node) (*Invocation, bool) {
 }
 
 func rbDict(f *File, n node) (out []Entry, open, ok bool) {
-	if !n.Is("hash") {
+	if !n.Is("hash") && !(n.Is("argument_list") && n.Kid(0).Is("pair")) {
 		return nil, false, false
 	}
 	for _, k := range n.Kids() {
