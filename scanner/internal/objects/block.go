@@ -38,18 +38,15 @@ func block(dst []byte, op int, r *bitReader, lit *litTable, lw uint, dist *distT
 		e := entry(unsafe.Pointer(lit), buf&litMask)
 		if e&isLiteral != 0 {
 			buf, n = buf>>(e&63), n-uint(e&63)
-			store8(out, op, byte(e>>16))
-			op++
+			op = store8(out, op, byte(e>>16))
 			e = entry(unsafe.Pointer(lit), buf&litMask)
 			if e&isLiteral != 0 {
 				buf, n = buf>>(e&63), n-uint(e&63)
-				store8(out, op, byte(e>>16))
-				op++
+				op = store8(out, op, byte(e>>16))
 				e = entry(unsafe.Pointer(lit), buf&litMask)
 				if e&isLiteral != 0 {
 					buf, n = buf>>(e&63), n-uint(e&63)
-					store8(out, op, byte(e>>16))
-					op++
+					op = store8(out, op, byte(e>>16))
 					continue
 				}
 			}
@@ -63,8 +60,7 @@ func block(dst []byte, op int, r *bitReader, lit *litTable, lw uint, dist *distT
 					r.buf, r.n, r.pos = buf, n, pos
 					return op, e&isEnd != 0
 				}
-				store8(out, op, byte(e>>16))
-				op++
+				op = store8(out, op, byte(e>>16))
 				continue
 			}
 		}
