@@ -188,8 +188,13 @@ func base64Cores(l string, exact bool) []string {
 	return slices.Compact(out)
 }
 
+// wideLetters is how many letters of a literal are looked for in wide text: few
+// texts are wide, and what is looked for in a history should be short.
+const wideLetters = 8
+
 func wideForms(l string) []string {
 	units := utf16.Encode([]rune(l))
+	units = units[:min(len(units), wideLetters)]
 	var le, be, le32, be32 []byte
 	for i, u := range units {
 		lo, hi := byte(u), byte(u>>8)

@@ -9,19 +9,26 @@ const uuidTail = 28
 
 // findUUIDs gives the offsets of the first "-" of every UUID tail in text.
 func findUUIDs(dst []int, text []byte) []int {
-	for i := 0; ; {
-		j := bytes.IndexByte(text[i:], '-')
-		if j < 0 || i+j+uuidTail > len(text) {
-			return dst
-		}
-		i += j
-		if isUUIDTail(text[i : i+uuidTail]) {
-			dst = append(dst, i)
-			i += uuidTail
-			continue
-		}
-		i++
+	for at := nextUUID(text, 0); at >= 0; at = nextUUID(text, at+uuidTail) {
+		dst = append(dst, at)
 	}
+	return dst
+}
+
+// nextUUID gives the next of them, -1 if there is none.
+func nextUUID(text []byte, from int) int {
+	for from+uuidTail <= len(text) {
+		j := bytes.IndexByte(text[from:len(text)-uuidTail+1], '-')
+		if j < 0 {
+			return -1
+		}
+		from += j
+		if isUUIDTail(text[from : from+uuidTail]) {
+			return from
+		}
+		from++
+	}
+	return -1
 }
 
 func isUUIDTail(t []byte) bool {

@@ -28,16 +28,23 @@ type entry struct {
 	offset  uint8 // of the key in the literal
 }
 
-func newIndex(folded []string, offsets []uint8) index {
-	size := max(5, bits.Len(uint(2*len(folded))))
+// keyed is a literal by its number, with the offset of its key.
+type keyed struct {
+	literal uint16
+	offset  uint8
+}
+
+// newIndex makes the index of some of the literals.
+func newIndex(folded []string, keys []keyed) index {
+	size := max(5, bits.Len(uint(2*len(keys))))
 	x := index{
 		shift:    uint8(32 - size),
 		heads:    make([]uint16, 1<<size+1),
-		entries:  make([]entry, len(folded)),
+		entries:  make([]entry, len(keys)),
 		literals: folded,
 	}
-	for i, l := range folded {
-		x.entries[i] = entry{key: key(l[offsets[i]:]), literal: uint16(i), offset: offsets[i]}
+	for i, k := range keys {
+		x.entries[i] = entry{key: key(folded[k.literal][k.offset:]), literal: k.literal, offset: k.offset}
 	}
 	slices.SortFunc(x.entries, func(a, b entry) int {
 		return cmp.Or(

@@ -28,10 +28,10 @@ type Hit struct {
 
 // Matcher finds literals. It is immutable and safe for concurrent use.
 type Matcher struct {
-	index   index
 	longest int
-	vector  *teddy    // nil where the machine or the literals do not allow it
-	scalar  *wuManber // nil where vector is used or there are no literals
+	vectors []*teddy  // one or more, each with a part of the literals; none where the machine or the literals do not allow it
+	scalar  *wuManber // nil where vectors are used or there are no literals
+	index   index     // for scalar
 }
 
 // New builds a matcher for literals, matched with ASCII case folded. Each must have MinLength to MaxLength bytes, any
@@ -68,17 +68,17 @@ func build(literals []string, use engine) (*Matcher, error) {
 		return m, nil
 	}
 	if hasVector && use != scalarOnly && (len(literals) <= maxVector || use == vectorOnly) {
-		if t := newTeddy(folded); use == vectorOnly || t.density() <= maxDensity {
-			m.vector, m.index = t, newIndex(folded, t.offsets)
+		if p := plan(folded); use == vectorOnly || p.cost <= maxCost {
+			m.vectors = p.teddies(folded)
 			return m, nil
 		}
 	}
 	m.scalar = newWuManber(folded, window)
-	offsets := make([]uint8, len(folded))
-	for i := range offsets {
-		offsets[i] = uint8(window - keyLength)
+	keys := make([]keyed, len(folded))
+	for i := range keys {
+		keys[i] = keyed{uint16(i), uint8(window - keyLength)}
 	}
-	m.index = newIndex(folded, offsets)
+	m.index = newIndex(folded, keys)
 	return m, nil
 }
 
@@ -104,20 +104,28 @@ func (m *Matcher) Contains(text []byte) bool {
 
 // find appends occurrences in any order; with first set, it stops after one.
 func (m *Matcher) find(dst []Hit, text []byte, first bool) []Hit {
-	switch {
-	case m.vector != nil:
-		return m.vector.find(&m.index, dst, text, first)
-	case m.scalar != nil:
+	if m.scalar != nil {
 		return m.scalar.find(&m.index, dst, text, first)
+	}
+	n := len(dst)
+	for _, t := range m.vectors {
+		dst = t.find(&t.index, dst, text, first)
+		if first && len(dst) > n {
+			break
+		}
 	}
 	return dst
 }
 
-// maxDensity is the part of positions that may be candidates before Wu-Manber is faster than vectors, measured.
-const maxDensity = 0.2
+// The cost of vectors in ns a byte, measured: each pass over the text costs passCost, and each candidate checkCost. At
+// maxCost Wu-Manber is as fast.
+const passCost, checkCost, maxCost = 0.15, 4.0, 0.9
 
-// maxVector is the number of literals beyond which the density is too high anyway.
-const maxVector = 200
+// maxPasses is the number of vector passes over a text.
+const maxPasses = 3
+
+// maxVector is the number of literals beyond which there are too many candidates anyway.
+const maxVector = 400
 
 func compareHits(a, b Hit) int {
 	return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), cmp.Compare(a.Literal, b.Literal))

@@ -4,11 +4,14 @@ package literal
 
 const hasVector = false
 
-// teddy does not exist on this architecture.
-type teddy struct{ offsets []uint8 }
+// teddy and buckets do not exist on this architecture.
+type (
+	teddy   struct{ index index }
+	buckets struct{ cost float64 }
+)
 
-func newTeddy([]string) *teddy { return nil }
+func plan([]string) buckets { return buckets{} }
 
-func (t *teddy) density() float64 { return 1 }
+func (buckets) teddies([]string) []*teddy { return nil }
 
 func (t *teddy) find(_ *index, dst []Hit, _ []byte, _ bool) []Hit { return dst }
