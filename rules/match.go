@@ -168,31 +168,49 @@ const before, after = 600, 600
 
 // Find gives the constructs of the client in text.
 func (cl *Client) Find(text []byte) []Construct {
+	return cl.FindNear(text, [][2]int{{0, len(text)}})
+}
+
+// FindNear is Find for those constructs only that have a part in one of some
+// stretches of text, which are in order and apart: anchors can be common words,
+// and trying the pattern is expensive. It may find others, too.
+func (cl *Client) FindNear(text []byte, near [][2]int) []Construct {
 	var out []Construct
-	last, required := 0, cl.requires == nil
+	last, tried, required := 0, -1, cl.requires == nil
 	anchor := []byte(cl.Anchor)
-	for at := bytes.Index(text, anchor); at >= 0; {
-		lo, hi := max(at-before, 0), min(at+len(anchor)+after, len(text))
-		for _, m := range cl.re.FindAllSubmatchIndex(text[lo:hi], -1) {
-			if lo+m[0] > at || lo+m[1] < at+len(anchor) || lo+m[0] < last {
-				continue
-			}
-			if !required && !cl.requires.Match(text) {
-				return nil
-			}
-			required = true
-			if c, ok := cl.construct(text, lo, m); ok {
-				out = append(out, c)
-				last = c.At[1]
+	for _, n := range near {
+		from := max(n[0]-after-len(anchor), tried+1, 0)
+		to := min(n[1]+before+len(anchor), len(text))
+		for at := indexIn(text, anchor, from, to); at >= 0; at = indexIn(text, anchor, at+1, to) {
+			tried = at
+			lo, hi := max(at-before, 0), min(at+len(anchor)+after, len(text))
+			for _, m := range cl.re.FindAllSubmatchIndex(text[lo:hi], -1) {
+				if lo+m[0] > at || lo+m[1] < at+len(anchor) || lo+m[0] < last {
+					continue
+				}
+				if !required && !cl.requires.Match(text) {
+					return nil
+				}
+				required = true
+				if c, ok := cl.construct(text, lo, m); ok {
+					out = append(out, c)
+					last = c.At[1]
+				}
 			}
 		}
-		next := bytes.Index(text[at+1:], anchor)
-		if next < 0 {
-			break
-		}
-		at += 1 + next
 	}
 	return out
+}
+
+// indexIn gives the first place of a word in a stretch of text, -1 for none.
+func indexIn(text, word []byte, from, to int) int {
+	if from >= to {
+		return -1
+	}
+	if i := bytes.Index(text[from:to], word); i >= 0 {
+		return from + i
+	}
+	return -1
 }
 
 func (cl *Client) construct(text []byte, lo int, m []int) (Construct, bool) {

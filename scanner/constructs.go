@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/unhapi/unhapi/rules"
@@ -10,13 +11,18 @@ import (
 // argument of a client, the password of a mail server.
 func (v *valueScan) constructs() {
 	keyed := len(findUUIDs(nil, v.text)) > 0
+	near, all := stretches(v.looked), [][2]int{{0, len(v.text)}}
 	for _, r := range v.x.clients {
-		if !keyed && !r.Kind.IsSecret() {
+		where := near
+		switch {
+		case r.Kind.IsSecret() && v.a.literal:
+			where = all
+		case r.Kind.IsSecret(), !keyed:
 			continue
 		}
 		for i := range r.Clients {
 			cl := &r.Clients[i]
-			for _, c := range cl.Find(v.text) {
+			for _, c := range cl.FindNear(v.text, where) {
 				at := c.Value
 				if r.Kind.IsSecret() {
 					at = c.At
@@ -28,6 +34,21 @@ func (v *valueScan) constructs() {
 			}
 		}
 	}
+}
+
+// stretches joins windows that touch each other.
+func stretches(all []window) [][2]int {
+	all = slices.Clone(all)
+	slices.SortFunc(all, func(a, b window) int { return a.lo - b.lo })
+	var out [][2]int
+	for _, w := range all {
+		if n := len(out); n > 0 && w.lo <= out[n-1][1] {
+			out[n-1][1] = max(out[n-1][1], w.hi)
+		} else {
+			out = append(out, [2]int{w.lo, w.hi})
+		}
+	}
+	return out
 }
 
 func (v *valueScan) construct(r *rules.Rule, at [2]int) {

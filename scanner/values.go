@@ -47,7 +47,9 @@ type valueScan struct {
 	text []byte
 	a    *awake
 	out  []candidate
-	used map[string]use // lazily: names that carry the key into a placement
+	// looked are the windows that formats were tried in.
+	looked []window
+	used   map[string]use // lazily: names that carry the key into a placement
 }
 
 type span struct {
@@ -67,7 +69,8 @@ func (v *valueScan) spans() []span {
 		}
 		return false
 	}
-	for _, w := range v.windows() {
+	v.looked = v.windows()
+	for _, w := range v.looked {
 		for _, f := range v.x.formats {
 			if f.Shape != w.shape || (len(f.Literals) == 0 && len(v.a.words) == 0) {
 				continue
@@ -100,7 +103,7 @@ func (v *valueScan) windows() []window {
 		out = append(out, window{r[0], r[1], "run"})
 	}
 	for _, f := range v.x.formats {
-		if f.Shape != "" {
+		if f.Shape != "" || !v.a.literal {
 			continue
 		}
 		for _, l := range f.Literals {

@@ -103,16 +103,20 @@ func (w *deltaScan) inherit(inBase []hit) {
 		return
 	}
 	baseSize, size := int32(len(w.base)), int32(w.d.size)
+	i, at := 0, int32(0) // no hit before i starts at or behind at
 	for _, o := range w.d.ops {
 		if o.src < 0 {
 			continue
 		}
-		i, _ := slices.BinarySearchFunc(inBase, o.src, func(h hit, src int32) int { return cmp.Compare(h.start, src) })
+		i = seek(inBase, i, at, o.src)
+		at = o.src
 		end := o.src + o.n
 		first := o.src == 0 && o.dst == 0
 		last := end == baseSize && o.dst+o.n == size
-		for ; i < len(inBase) && inBase[i].start < end; i++ {
-			h := inBase[i]
+		for _, h := range inBase[i:] {
+			if h.start >= end {
+				break
+			}
 			copied := func(by int32) bool {
 				return (first || h.start-by >= o.src) && (last || h.end+by <= end)
 			}
@@ -127,6 +131,25 @@ func (w *deltaScan) inherit(inBase []hit) {
 			w.known = append(w.known, h)
 		}
 	}
+}
+
+// nearby is how many hits are looked at one by one before bisecting: most copies follow the one before.
+const nearby = 8
+
+// seek gives the first hit that starts at or behind src, from that for another place.
+func seek(m []hit, i int, at, src int32) int {
+	if src < at {
+		i = 0
+	} else {
+		for range nearby {
+			if i == len(m) || m[i].start >= src {
+				return i
+			}
+			i++
+		}
+	}
+	k, _ := slices.BinarySearchFunc(m[i:], src, func(h hit, src int32) int { return cmp.Compare(h.start, src) })
+	return i + k
 }
 
 // locate moves the hits of the excerpt to their places in the result. Those whose ground spans a gap are not there, or are
