@@ -10,7 +10,7 @@ import (
 // constructs finds credentials that stand in a construct: the positional
 // argument of a client, the password of a mail server.
 func (v *valueScan) constructs() {
-	keyed := len(findUUIDs(nil, v.text)) > 0
+	keyed := slices.ContainsFunc(v.looked, func(w window) bool { return w.shape == "uuid" })
 	near, all := stretches(v.looked), [][2]int{{0, len(v.text)}}
 	for _, r := range v.x.clients {
 		where := near

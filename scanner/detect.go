@@ -85,7 +85,7 @@ func (s *scanned) parameters(a *analysis) {
 	text := s.file.Text
 	for _, r := range a.x.parameters {
 		for _, name := range r.Parameter.Names {
-			for at := a.a.fold.index(name, 0); at >= 0; at = a.a.fold.index(name, at+1) {
+			for at := a.a.text.lower().index(name, 0); at >= 0; at = a.a.text.lower().index(name, at+1) {
 				end := at + len(name)
 				if !wholeName(text, at, end) || slices.Contains(r.Parameter.Not, string(text[at:end])) {
 					continue

@@ -223,7 +223,7 @@ type awake struct {
 	words   []int // offsets of the provider's words, ascending
 	literal bool  // something occurs that wakes by itself
 	coded   bool
-	fold    folded // the text, shared by the packs
+	text    *foldable // shared by the packs
 }
 
 // Wakes reports whether a text, in any encoding, holds a literal of any pack.
@@ -240,9 +240,9 @@ func (d *Detector) wake(text []byte) []awake {
 		return nil
 	}
 	out := make([]awake, len(d.packs))
-	lower := fold(text)
+	shared := &foldable{text: text}
 	for i := range out {
-		out[i].fold = lower
+		out[i].text = shared
 	}
 	for _, h := range hits {
 		e := d.plain.entries[h.Literal]

@@ -9,6 +9,20 @@ import (
 // as the text, so that searches without regard to case are plain ones.
 type folded []byte
 
+// foldable is a text that is folded when it is asked for the first time: most
+// are not. It is not safe for concurrent use.
+type foldable struct {
+	text []byte
+	low  folded
+}
+
+func (f *foldable) lower() folded {
+	if f.low == nil {
+		f.low = fold(f.text)
+	}
+	return f.low
+}
+
 func fold(text []byte) folded {
 	out := make([]byte, len(text))
 	for i, c := range text {

@@ -16,7 +16,7 @@ func (x *packIndex) uses(text []byte, a *awake) map[string]use {
 	out := map[string]use{}
 	for _, r := range x.parameters {
 		for _, name := range r.Parameter.Names {
-			for at := a.fold.index(name, 0); at >= 0; at = a.fold.index(name, at+1) {
+			for at := a.text.lower().index(name, 0); at >= 0; at = a.text.lower().index(name, at+1) {
 				if !wholeName(text, at, at+len(name)) {
 					continue
 				}

@@ -108,7 +108,7 @@ func (v *valueScan) windows() []window {
 		}
 		for _, l := range f.Literals {
 			l = strings.ToLower(l)
-			for at := v.a.fold.index(l, 0); at >= 0; at = v.a.fold.index(l, at+1) {
+			for at := v.a.text.lower().index(l, 0); at >= 0; at = v.a.text.lower().index(l, at+1) {
 				out = append(out, window{max(0, at-64), min(len(v.text), at+512), ""})
 			}
 		}
