@@ -18,6 +18,8 @@ type HistoryOptions struct {
 	// Since leaves out what can be reached from this revision; Range is
 	// A..B or A...B. At most one of them.
 	Since, Range string
+	// State, if set, is used and brought up to date by a scan of everything.
+	State *State
 }
 
 // HistoryOf scans every object of the repository around path, each once: blobs,
@@ -70,25 +72,38 @@ func HistoryOf(ctx context.Context, path string, o Options, h HistoryOptions) (*
 // look finds the objects with credentials or calls. Those of a range are
 // followed by all others that there are, so that lives can be told.
 func (s *historyScan) look(ctx context.Context) ([]hit, error) {
+	if s.h.State != nil && s.picked == nil {
+		return s.lookAgain(ctx)
+	}
 	g := newGate(s.o.Detector, s.h.Calls)
-	o := objects.ScanOptions{Evaluator: g}
+	var only func(objects.ID) bool
 	if s.picked != nil {
-		o.Only = s.picked.Has
+		only = s.picked.Has
 	}
-	if s.o.Progress != nil {
-		o.Progress = func(done, total int64) { s.o.Progress(Progress{Done: done, Total: total, Unit: "bytes"}) }
-	}
-	stats, err := s.store.Scan(ctx, o)
+	stats, err := s.store.Scan(ctx, s.scanOptions(g, only))
 	s.count(stats)
-	if g.pointers > 0 {
-		s.skip(Skipped{Path: "git LFS", Reason: fmt.Sprintf("the content of files that git LFS keeps (%d pointers)", g.pointers)})
-	}
+	s.lfs(g.pointers)
 	if err != nil || s.picked == nil || len(g.hits) == 0 {
 		return g.found(), err
 	}
 	g = newGate(s.o.Detector, s.h.Calls)
 	_, err = s.store.Scan(ctx, objects.ScanOptions{Evaluator: g})
 	return g.found(), err
+}
+
+func (s *historyScan) scanOptions(g *gate, only func(objects.ID) bool) objects.ScanOptions {
+	o := objects.ScanOptions{Evaluator: g, Only: only}
+	if s.o.Progress != nil {
+		o.Progress = func(done, total int64) { s.o.Progress(Progress{Done: done, Total: total, Unit: "bytes"}) }
+	}
+	return o
+}
+
+// lfs lists what git LFS keeps elsewhere.
+func (s *historyScan) lfs(pointers int) {
+	if pointers > 0 {
+		s.skip(Skipped{Path: "git LFS", Reason: fmt.Sprintf("the content of files that git LFS keeps (%d pointers)", pointers)})
+	}
 }
 
 // historyScan is one scan of one repository.
@@ -107,6 +122,7 @@ type historyScan struct {
 
 	picked *objects.Set // the objects of a range, nil for everything
 	border []objects.ID // the commits that a range begins behind
+	memory *memory      // of a scan with a state
 }
 
 // open opens the object database and reads the names of the repository.

@@ -113,6 +113,18 @@ func (s *historyScan) attribute(ctx context.Context, groups [][]objects.ID, visi
 }
 
 func (s *historyScan) attributeBatch(ctx context.Context, groups [][]objects.ID) []objects.History {
+	if out, ok := s.memory.recall(groups); ok {
+		return out
+	}
+	skipped := len(s.skipped)
+	out := s.attributeNow(ctx, groups)
+	if len(s.skipped) == skipped && ctx.Err() == nil {
+		s.memory.note(groups, out)
+	}
+	return out
+}
+
+func (s *historyScan) attributeNow(ctx context.Context, groups [][]objects.ID) []objects.History {
 	ao := objects.AttributeOptions{Groups: groups, Head: s.head, Refs: s.refs, Tips: s.tips, Shallow: s.shallow()}
 	out := s.attributeOnce(ctx, ao)
 	var lost [][]objects.ID

@@ -196,6 +196,10 @@ func relativeRoot(root string) string {
 // writeFile writes a file as a whole or not at all. A link is followed; a
 // device or a pipe is written to as it is.
 func writeFile(path string, write func(io.Writer) error) error {
+	return writeFileAs(path, reportMode, write)
+}
+
+func writeFileAs(path string, mode fs.FileMode, write func(io.Writer) error) error {
 	if resolved, err := filepath.EvalSymlinks(path); err == nil {
 		path = resolved
 	}
@@ -210,7 +214,7 @@ func writeFile(path string, write func(io.Writer) error) error {
 		return err
 	}
 	b := bufio.NewWriterSize(temp, 1<<16)
-	err = errors.Join(write(b), b.Flush(), temp.Chmod(reportMode), temp.Close())
+	err = errors.Join(write(b), b.Flush(), temp.Chmod(mode), temp.Close())
 	if err == nil {
 		err = os.Rename(temp.Name(), path)
 	}

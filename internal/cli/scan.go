@@ -66,7 +66,7 @@ func (a *app) scan(ctx context.Context, src source, flags lookFlags, out output)
 	if err != nil {
 		return err
 	}
-	res, err := a.run(ctx, src, look)
+	res, err := a.runWithState(ctx, src, look)
 	if err != nil {
 		return err
 	}

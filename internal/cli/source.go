@@ -21,12 +21,14 @@ type sourceFlags struct {
 	newFrom       string
 	stdin         bool
 	stdinFilename string
+	state         string
 }
 
 func (f *sourceFlags) register(fs *pflag.FlagSet) {
 	inGroup(fs, groupSource, func(fs *pflag.FlagSet) {
 		fs.BoolVar(&f.staged, "staged", false, "what is staged; fails only for what the commit would bring in")
 		f.registerHistory(fs)
+		fs.StringVar(&f.state, "state", "", "with --history: remember in `FILE` what was scanned, and scan only what is new")
 		fs.StringVar(&f.newFrom, "new-from", "", "the working tree; fails only for what is new since the merge base with `REV`")
 		fs.BoolVar(&f.stdin, "stdin", false, "a text on stdin; the argument \"-\" means the same")
 		fs.StringVar(&f.stdinFilename, "stdin-filename", "", "report stdin under `PATH`, whose ending tells the language")
@@ -69,13 +71,14 @@ type source struct {
 	named   bool // the paths were typed
 	newFrom string
 	history scanner.HistoryOptions
+	state   string // the file that remembers what was scanned
 	name    string // what stdin is called
 	stdin   io.Reader
 }
 
 // means says what was typed.
 func (f *sourceFlags) means(args []string) (source, error) {
-	s := source{paths: args, named: len(args) > 0, newFrom: f.newFrom, name: f.stdinFilename}
+	s := source{paths: args, named: len(args) > 0, newFrom: f.newFrom, name: f.stdinFilename, state: f.state}
 	if len(args) == 1 && args[0] == "-" {
 		f.stdin, s.paths, s.named = true, nil, false
 	}
@@ -121,6 +124,10 @@ func (f *sourceFlags) fits(s source) error {
 	switch {
 	case s.kind != gitHistory && (f.since != "" || f.revisions != ""):
 		return usageError("--since and --range choose commits: use them with --history")
+	case s.kind != gitHistory && f.state != "":
+		return usageError("--state remembers what was scanned of a history: use it with --history")
+	case f.state != "" && (f.since != "" || f.revisions != ""):
+		return usageError("--state remembers scans of the whole history: leave out --since and --range")
 	case f.since != "" && f.revisions != "":
 		return usageError("--since and --range exclude each other: --since A is --range A..HEAD")
 	case f.revisions != "" && !strings.Contains(f.revisions, ".."):

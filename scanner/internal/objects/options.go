@@ -15,6 +15,8 @@ type Options struct {
 	Limits Limits
 	// NoMap reads files piece by piece instead of mapping them. Slower, with the same results.
 	NoMap bool
+
+	without []ID // checksums of packs that are passed by
 }
 
 // Limits bound what is read. Where one applies, there is a [Problem] that names it and did not fail.

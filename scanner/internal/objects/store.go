@@ -97,7 +97,7 @@ func (s *Store) openPacks(d *objectDir) {
 			p, err := s.openPack(d, stem, m)
 			switch {
 			case err == nil:
-				s.packs = append(s.packs, p)
+				s.keep(p)
 				opened[stem] = true
 			case errors.Is(err, fs.ErrNotExist) && !slices.Contains(names, stem+".idx"), errors.Is(err, errGone):
 				gone = append(gone, name)
@@ -113,6 +113,15 @@ func (s *Store) openPacks(d *objectDir) {
 	for _, name := range gone {
 		s.probs.add(Problem{File: d.name + "pack/" + name, Reason: "it has no index", Failed: true})
 	}
+}
+
+// keep takes a pack in, unless it was asked for a store without it.
+func (s *Store) keep(p *pack) {
+	if sum, ok := p.sum(); ok && slices.Contains(s.opts.without, sum) {
+		p.close()
+		return
+	}
+	s.packs = append(s.packs, p)
 }
 
 var errGone = errors.New("removed while it was opened")
