@@ -39,7 +39,8 @@ type probe struct {
 // entry says what it means that a literal occurs.
 type entry struct {
 	pack   int
-	alone  bool // not a word of the provider: it wakes by itself
+	alone  bool // it wakes by itself
+	word   bool // of the provider
 	anchor bool // of a construct, which is not looked for in encoded text
 	rare   bool // not among the first literals of its format
 	coded  bool // a spelling in an encoding
@@ -63,7 +64,7 @@ func NewDetector(set *rules.Set) (*Detector, error) {
 	for i, p := range set.Packs {
 		d.packs = append(d.packs, indexPack(p))
 		for _, w := range p.Words {
-			b.add(w, entry{pack: i})
+			b.add(w, entry{pack: i, word: true})
 		}
 		for _, f := range d.packs[i].formats {
 			for n, l := range f.Literals {
@@ -89,7 +90,7 @@ func NewDetector(set *rules.Set) (*Detector, error) {
 		if b.entries[i].rare || b.entries[i].anchor || strings.ContainsFunc(l, isCode) {
 			continue
 		}
-		for _, c := range base64Cores(l, b.entries[i].alone) {
+		for _, c := range base64Cores(l, !b.entries[i].word) {
 			b.add(c, entry{pack: b.entries[i].pack, coded: true})
 		}
 	}
@@ -141,7 +142,11 @@ type builder struct {
 
 func (b *builder) add(l string, e entry) {
 	key := strings.ToLower(l)
-	if at, ok := b.at[key]; ok && b.entries[at].pack == e.pack || len(l) > literal.MaxLength {
+	if at, ok := b.at[key]; ok && b.entries[at].pack == e.pack {
+		b.entries[at].alone = b.entries[at].alone || e.alone
+		return
+	}
+	if len(l) > literal.MaxLength {
 		return
 	}
 	b.at[key] = len(b.literals)
@@ -250,10 +255,11 @@ func (d *Detector) wake(text []byte) []awake {
 		switch {
 		case e.coded:
 			a.coded = true
-		case e.alone:
-			a.literal = true
 		default:
-			a.words = append(a.words, h.Start)
+			a.literal = a.literal || e.alone
+			if e.word {
+				a.words = append(a.words, h.Start)
+			}
 		}
 	}
 	return out
