@@ -31,8 +31,9 @@ func literalClass(pack int) uint8 { return uint8(2*min(pack, maxPacks) + 1) }
 // unworthy.
 type gate struct {
 	d     *Detector
-	plain probe // without spellings in base64: for these there is a class
-	calls bool  // words alone are enough
+	plain probe            // without spellings in base64: for these there is a class
+	calls bool             // words alone are enough
+	sends *literal.Matcher // what every call or client holds; nil: unknown
 	masks []packMask
 	runs  []string
 	names []uint8 // class of each of the matcher's literals
@@ -77,6 +78,9 @@ func newGate(d *Detector, calls bool) *gate {
 		g.runs = append(g.runs, x.runs...)
 	}
 	g.plain, _ = d.bare.probe() // which made a part of the detector's own
+	if calls {
+		g.sends = d.sends()
+	}
 	for _, e := range g.plain.entries {
 		if e.alone {
 			g.names = append(g.names, literalClass(e.pack))
@@ -85,6 +89,28 @@ func newGate(d *Detector, calls bool) *gate {
 		}
 	}
 	return g
+}
+
+// sends finds the names of the parameters and the anchors of the clients of all
+// packs, of which every call and client holds one. It is nil if a name is too
+// short to be looked for.
+func (d *Detector) sends() *literal.Matcher {
+	var all []string
+	for _, x := range d.packs {
+		for _, r := range x.parameters {
+			all = append(all, r.Parameter.Names...)
+		}
+		for _, r := range x.clients {
+			for i := range r.Clients {
+				all = append(all, r.Clients[i].Anchor)
+			}
+		}
+	}
+	m, err := literal.New(all)
+	if err != nil {
+		return nil
+	}
+	return m
 }
 
 // Find implements objects.Evaluator.
@@ -192,7 +218,7 @@ func (g *gate) JudgeWhole(id objects.ID, typ objects.Type, raw []byte, _ []objec
 	if !ok {
 		return
 	}
-	h := hit{id: id, typ: typ, values: g.values(f.Text), calls: g.calls && typ == objects.Blob}
+	h := hit{id: id, typ: typ, values: g.values(f.Text), calls: g.calls && typ == objects.Blob && (g.sends == nil || g.sends.Contains(f.Text))}
 	for _, c := range notebookCells(f.Text) {
 		for _, v := range g.values(c.text) {
 			v.start, v.end = c.raw(v.start), c.raw(v.end)
