@@ -313,7 +313,7 @@ func (s *source) exported(at int) bool {
 var urlPart = regexp.MustCompile(`^\.(host|hostname|port|scheme|protocol|origin)\b`)
 
 func (s *source) readBy(c *syntax.Call, read syntax.Span, b *syntax.Binding) bool {
-	if c.Span.Contains(read) || urlPart.Match(s.text[read.End:]) {
+	if c.Span.Contains(read) || c.URL != nil && c.URL.Span.Contains(read) || urlPart.Match(s.text[read.End:]) {
 		return true
 	}
 	for _, d := range b.Defs { // appends: url += …

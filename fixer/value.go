@@ -140,6 +140,10 @@ func (s *source) literal(r *rewrite, at syntax.Span, v syntax.Value, fresh *supp
 func (s *source) renamed(r *rewrite, at syntax.Span, v syntax.Value, fresh *supply) (*supply, string) {
 	fresh.oldEnv = v.Name
 	if len(v.Via) == 0 {
+		// Where it is read in place, the way in which it is read stays.
+		if read := s.file.Text(v.Span); v.Default == nil && strings.Count(read, v.Name) == 1 {
+			fresh.expr, fresh.module = strings.Replace(read, v.Name, s.pack.Target.Env, 1), ""
+		}
 		return fresh, ""
 	}
 	if v.Default != nil && v.Default.Kind == syntax.Literal && v.Default.Text != "" {

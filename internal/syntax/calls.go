@@ -241,7 +241,7 @@ func (f *File) setURL(c *Call, n node) {
 
 // adders takes in what builders of URLs add: url.queryParam("a", b).
 func (f *File) adders(c *Call) {
-	if f.lang.adders == "" {
+	if f.lang.adders == "" && f.lang.helper == nil {
 		return
 	}
 	in := []Span{c.URL.Span}
@@ -251,15 +251,33 @@ func (f *File) adders(c *Call) {
 		}
 	}
 	for _, inv := range f.invocations {
-		if inv.Name == "AddQueryString" && f.Language == "c_sharp" && slices.ContainsFunc(in, func(s Span) bool { return s.Contains(inv.Span) }) {
-			f.csQueryHelper(c, inv)
-			continue
+		if f.lang.helper != nil && slices.ContainsFunc(in, func(s Span) bool { return s.Contains(inv.Span) }) {
+			f.helped(c, inv)
 		}
 		if !among(f.lang.adders, inv.Name) || len(inv.Args) < 2 || !slices.ContainsFunc(in, func(s Span) bool { return s.Contains(inv.Span) }) {
 			continue
 		}
 		f.add(c, inv, &shape{does: addsParam, name: arg{pos: 1}, value: arg{pos: 2}})
 	}
+}
+
+// helped takes in what a function adds to the URL that it is given.
+func (f *File) helped(c *Call, inv *Invocation) {
+	url, name, value, ok := f.lang.helper(inv)
+	if !ok {
+		return
+	}
+	at, v := inv.Args[url].Span, inv.Args[value]
+	whole := []Span{{inv.Span.Start, at.Start}, {at.End, inv.Span.End}}
+	if name < 0 {
+		f.params(c, v.node, whole)
+		return
+	}
+	e := Entry{Key: inv.Args[name].Value, Value: v.Value, Span: inv.Span, Cut: whole}
+	if n := f.value(inv.Args[name].node); n.Kind == Literal {
+		e.Name = n.Text
+	}
+	c.Params = append(c.Params, e)
 }
 
 func (f *File) headers(c *Call, n node) {

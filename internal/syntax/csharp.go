@@ -44,6 +44,7 @@ func csharp() *language {
 		returns:  "return_statement",
 		adders:   csAdders,
 		refine:   csRefine,
+		helper:   csQueryHelper,
 		joined:   csJoined,
 		shapes:   csShapes,
 		idiom: idiom{
@@ -215,23 +216,17 @@ func csParsed(n node) bool {
 	return n.Is("invocation_expression") && strings.HasSuffix(n.Field("function").Text(), "HttpUtility.ParseQueryString") && oneOf(args, "(string.Empty)", "(String.Empty)", `("")`)
 }
 
-// csQueryHelper takes in QueryHelpers.AddQueryString(url, name, value), and the
+// csQueryHelper reads QueryHelpers.AddQueryString(url, name, value), and the
 // same with a dictionary.
-func (f *File) csQueryHelper(c *Call, inv *Invocation) {
-	if len(inv.Args) == 2 {
-		f.params(c, inv.Args[1].node, nil)
-		return
+func csQueryHelper(inv *Invocation) (url, name, value int, ok bool) {
+	switch {
+	case inv.Name != "AddQueryString":
+	case len(inv.Args) == 2:
+		return 0, -1, 1, true
+	case len(inv.Args) == 3:
+		return 0, 1, 2, true
 	}
-	if len(inv.Args) != 3 {
-		return
-	}
-	e := Entry{Key: inv.Args[1].Value, Value: inv.Args[2].Value, Span: inv.Span}
-	if v := f.value(inv.Args[1].node); v.Kind == Literal {
-		e.Name = v.Text
-	}
-	url := inv.Args[0].Span
-	e.Cut = []Span{{inv.Span.Start, url.Start}, {url.End, inv.Span.End}}
-	c.Params = append(c.Params, e)
+	return 0, 0, 0, false
 }
 
 // csDict reads the initializer of a dictionary or of headers, an anonymous

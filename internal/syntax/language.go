@@ -50,6 +50,10 @@ type language struct {
 	set    func(f *File, n node) (obj node, e Entry, ok bool)
 	joined func(f *File) // looks at all calls together
 	adders string        // functions that add a parameter to a URL
+	// helper reads a function that is given a URL and parameters to add: the
+	// arguments that are the URL, the name, and the value; a name of -1 says
+	// that the value is a literal of entries.
+	helper func(inv *Invocation) (url, name, value int, ok bool)
 	shapes []shape
 	idiom  idiom
 }

@@ -34,6 +34,8 @@ func php() *language {
 		invoke:   phpInvoke,
 		dict:     phpDict,
 		set:      phpSet,
+		refine:   phpRefine,
+		helper:   phpQueryArg,
 		value:    phpValue,
 		returns:  "return_statement",
 		dollar:   true,
@@ -105,6 +107,9 @@ func phpFormat(f *File, n node) (formatCall, bool) {
 }
 
 func phpSame(f *File, n node) node {
+	if args := n.Field("arguments").Kids(); n.Is("function_call_expression") && n.Field("function").Text() == "add_query_arg" && len(args) > 1 {
+		return phpUnwrap(args[len(args)-1])
+	}
 	if n.Is("function_call_expression") && oneOf(n.Field("function").Text(), "trim", "esc_url_raw", "esc_url", "strval") {
 		return phpUnwrap(n.Field("arguments").Kid(0))
 	}

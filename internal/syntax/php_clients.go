@@ -1,7 +1,7 @@
 package syntax
 
 const (
-	phpGuzzle  = `GuzzleHttp\Client() \GuzzleHttp\Client() Client() GuzzleHttp\ClientInterface() ClientInterface()`
+	phpGuzzle  = `GuzzleHttp\Client() \GuzzleHttp\Client() Client() Drupal.httpClient() \Drupal.httpClient() GuzzleHttp\ClientInterface() ClientInterface()`
 	phpSymfony = `Symfony\Component\HttpClient\HttpClient.create() HttpClient.create() HttpClientInterface() Symfony\Contracts\HttpClient\HttpClientInterface()`
 	phpLaravel = `Illuminate\Support\Facades\Http Http`
 	phpChained = `Illuminate\Support\Facades\Http.withHeaders()… Illuminate\Support\Facades\Http.timeout()… Illuminate\Support\Facades\Http.acceptJson()… ` +
@@ -25,6 +25,12 @@ var phpShapes = []shape{
 		inParams: "query", inHeaders: "headers", inBody: "json form_params body"},
 	{client: "guzzle", heads: `GuzzleHttp\Client \GuzzleHttp\Client`, does: defaults, options: arg{pos: 1},
 		inURL: "base_uri base_url", inParams: "query", inHeaders: "headers"},
+	{client: "guzzle", heads: "*", like: "client http guzzle api", keys: "query headers json form_params auth_basic", names: "get post put patch delete head",
+		url: arg{pos: 1}, options: arg{pos: 2}, inParams: "query", inHeaders: "headers", inBody: "json form_params body"},
+	{client: "guzzle", heads: "*", like: "guzzle httpclient", names: "get post put patch delete head",
+		url: arg{pos: 1}, options: arg{pos: 2}, inParams: "query", inHeaders: "headers", inBody: "json form_params body"},
+	{client: "guzzle", heads: "*", like: "client guzzle http", names: "request",
+		method: arg{pos: 1}, url: arg{pos: 2}, options: arg{pos: 3}, inParams: "query", inHeaders: "headers", inBody: "json form_params body"},
 	{client: "symfony", heads: phpSymfony, names: "request", method: arg{pos: 1}, url: arg{pos: 2}, options: arg{pos: 3},
 		inParams: "query", inHeaders: "headers", inBody: "json body"},
 	{client: "laravel", heads: phpLaravel, names: "get head", url: arg{pos: 1}, params: arg{pos: 2}, prefix: "withHeaders([…])->"},
