@@ -51,7 +51,7 @@ func golang() *language {
 			open: "{", close: "}", null: "nil",
 			option: func(name string) string { return name + ": " },
 			quote:  func(s string) string { return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"` },
-			join:   func(p, e string) string { return `"` + p + `" + ` + e },
+			join:   func(p, e string) string { return `"` + p + `"+` + e },
 			pair:   func(name, value string) string { return `"` + name + `": {` + value + "}" },
 			env:    func(name string) string { return `os.Getenv("` + name + `")` }, envImport: "os",
 		},
@@ -267,6 +267,11 @@ func goDefs(n node) []def {
 			}
 		}
 		return ds
+	case "field_declaration": // of a struct, where its type says what it is
+		at := n.Field("name")
+		if t := goType(n.Field("type")); at.OK() && t != "" {
+			return []def{{name: this + at.Text(), at: at, statement: n, kind: Field, bare: true, typ: t}}
+		}
 	case "function_declaration":
 		at := n.Field("name")
 		return []def{{name: at.Text(), at: at, statement: n, kind: Function}}

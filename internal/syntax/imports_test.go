@@ -27,7 +27,7 @@ func TestWriting(t *testing.T) {
 	for name, want := range map[string]string{
 		"a.js": "process.env.X_Y|`Bearer ${a + b}`|'it\\'s'", "a.py": `os.environ["X_Y"]|f"Bearer {a + b}"|"it's"`,
 		"a.php": `getenv('X_Y')|'Bearer ' . (a + b)|'it\'s'`, "a.rb": `ENV.fetch('X_Y')|"Bearer #{a + b}"|'it\'s'`,
-		"a.go": `os.Getenv("X_Y")|"Bearer " + a + b|"it's"`, "a.sh": `${X_Y}|"Bearer a + b"|'it'\''s'`,
+		"a.go": `os.Getenv("X_Y")|"Bearer "+a + b|"it's"`, "a.sh": `${X_Y}|"Bearer a + b"|'it'\''s'`,
 		"A.java": `System.getenv("X_Y")|"Bearer " + a + b|"it's"`, "A.cs": `System.Environment.GetEnvironmentVariable("X_Y")|$"Bearer {a + b}"|"it's"`,
 		"a.kt": `System.getenv("X_Y")|"Bearer ${a + b}"|"it's"`,
 	} {

@@ -127,39 +127,4 @@ func (f *File) recastRuby(inv *Invocation, name, value string) Recast {
 		Unless: "needs Ruby 3.0 or later: Net::HTTP." + inv.Name + " took no headers before"}
 }
 
-// recastGo makes a request, with its own check of the error.
-func (f *File) recastGo(c *Call, inv *Invocation, name, value string) Recast {
-	if !oneOf(inv.Name, "Get") || len(inv.Args) != 1 {
-		return Recast{Why: "the call takes no headers"}
-	}
-	st := inv.node.Up(f.lang.statements...)
-	at, why := f.hoist(c, inv)
-	if why != "" || !st.Is("short_var_declaration", "assignment_statement") {
-		return Recast{Why: "the call takes no headers, and stands where no request can be made before it"}
-	}
-	after := f.lang.after(st)
-	if after == st || !after.Is("if_statement") || st.Field("left").Kid(-1).Text() != "err" {
-		return Recast{Why: "the call takes no headers, and its error is not checked right behind it"}
-	}
-	if len(after.Find("identifier")) > 0 && strings.Contains(after.Text(), st.Field("left").Kid(0).Text()+".") {
-		return Recast{Why: "the call takes no headers, and the check of its error uses its result"}
-	}
-	client := f.Text(f.span(f.receiver(inv)))
-	head := client
-	if client == "http" {
-		client = "http.DefaultClient"
-	} else {
-		head = "http"
-	}
-	indent := f.Indent(at)
-	eol := f.EOL()
-	req := f.fresh("req", at)
-	define := " := "
-	r := Recast{Moved: inv.Args[0].Value, Instead: req, At: at, Module: "net/http"}
-	r.Edits = []Edit{{inv.Callee, client + ".Do"}}
-	r.Before = req + ", err" + define + head + ".NewRequest(" + head + ".MethodGet, …, nil)" + eol + indent +
-		after.Text() + eol + indent + req + ".Header.Set(" + f.lang.idiom.quote(name) + ", " + value + ")" + eol + indent
-	return r
-}
-
 func (f *File) span(n node) Span { return span(n) }
