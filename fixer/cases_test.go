@@ -77,6 +77,29 @@ func (h *harness) plan(t *testing.T, dir string, least Safety) (*scanner.Result,
 	return res, p
 }
 
+// onlySafe checks that a plan of the safe fixes alone takes none that is unsafe
+// in the plan of all.
+func (h *harness) onlySafe(t *testing.T, dir string, all *Plan) {
+	t.Helper()
+	unsafe := map[string]string{}
+	at := func(f *scanner.Finding) string { return fmt.Sprintf("%s:%d:%d", f.Path, f.Start.Line, f.Start.Column) }
+	for _, f := range all.Fixes {
+		for _, g := range f.Findings {
+			if f.Safety != Safe {
+				unsafe[at(g)] = f.Reason
+			}
+		}
+	}
+	_, safe := h.plan(t, dir, Safe)
+	for _, f := range safe.Fixes {
+		for _, g := range f.Findings {
+			if why, ok := unsafe[at(g)]; ok && f.Safety == Safe {
+				t.Errorf("%s: safe alone, not so among all: %s", at(g), why)
+			}
+		}
+	}
+}
+
 func (h *harness) run(t *testing.T, name string) {
 	raw, err := os.ReadFile(name)
 	if err != nil {
@@ -120,6 +143,7 @@ func (h *harness) run(t *testing.T, name string) {
 		}
 		return
 	}
+	h.onlySafe(t, dir, p)
 	if got != wantPlan {
 		t.Errorf("plan:\n%s\nwant:\n%s", got, wantPlan)
 	}

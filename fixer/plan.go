@@ -212,6 +212,9 @@ func (b *builder) settle(active []*part) {
 		if p.unsafe != "" {
 			p.fix.Safety = Unsafe
 		}
+		if p.held != "" {
+			p.fix.lower(Unsafe, p.held)
+		}
 		p.from = nil
 		if p.supply != nil {
 			sp := *p.supply

@@ -13,6 +13,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/unhapi/unhapi/internal/syntax"
+	"github.com/unhapi/unhapi/internal/syntax/engine"
 	"github.com/unhapi/unhapi/internal/version"
 	"github.com/unhapi/unhapi/report"
 	"github.com/unhapi/unhapi/rules"
@@ -93,12 +95,13 @@ func (a *app) showDemo(ctx context.Context, set *rules.Set, dir string, history 
 	if err != nil {
 		return err
 	}
-	o := scanner.Options{Detector: detector, Getenv: a.withoutGit}
+	l := &look{set: set, options: scanner.Options{Detector: detector, Getenv: a.withoutGit,
+		Parser: syntax.NewParser(engine.Options{CacheDir: a.cacheDir()})}}
 	d := &demoText{app: a, set: set, dir: dir, program: program()}
 	d.intro()
-	d.scan(ctx, "The files: what is in the working tree today", source{kind: workingTree, paths: []string{dir}, named: true}, o)
+	d.scan(ctx, "The files: what is in the working tree today", source{kind: workingTree, paths: []string{dir}, named: true}, l)
 	if history {
-		d.scan(ctx, "The history: what git still knows", source{kind: gitHistory, paths: []string{dir}}, o)
+		d.scan(ctx, "The history: what git still knows", source{kind: gitHistory, paths: []string{dir}}, l)
 	} else {
 		d.printf("\nThe history was left out: there is no git program here to make one with.\n")
 	}
@@ -137,8 +140,8 @@ func (d *demoText) intro() {
 }
 
 // scan adds one scan: its command and its report.
-func (d *demoText) scan(ctx context.Context, title string, src source, o scanner.Options) {
-	res, err := src.scan(ctx, o)
+func (d *demoText) scan(ctx context.Context, title string, src source, l *look) {
+	res, err := src.scan(ctx, l.options)
 	if err != nil {
 		d.err = errors.Join(d.err, err)
 		return
@@ -154,6 +157,7 @@ func (d *demoText) scan(ctx context.Context, title string, src source, o scanner
 	}
 	d.printf("\n%s\n\n  $ %s scan %s%s\n\n", d.heading(title), d.program, flag, d.dir)
 	rep := report.New(report.Tool{Name: version.Name, Version: version.Version}, d.set, res, report.Show{})
+	d.err = errors.Join(d.err, d.withFixes(ctx, rep, res, l))
 	d.err = errors.Join(d.err, findFormat("text").Write(&d.b, rep, d.style(rep.Source.Root)))
 }
 
@@ -181,6 +185,7 @@ func (d *demoText) next(history bool) {
 	if d.rule != "" {
 		try("What a rule means, and what to do about it", "explain "+d.rule)
 	}
+	try("The change that moves a call to the new header: nothing is written without --write", "fix --unsafe "+d.dir)
 	try("What is hidden by default: stubs, placeholders, mentions", "scan --show all "+d.dir)
 	try("Accept what is there today: from then on only what is new counts",
 		"baseline write -o "+baseline+" "+d.dir, "scan --baseline "+baseline+" "+d.dir)
