@@ -88,14 +88,14 @@ func (s *source) rewrite(f *scanner.Finding, calls []*syntax.Call) (*rewrite, st
 	if why := s.developerName(f); why != "" {
 		return nil, why
 	}
+	if why := s.otherMode(f, calls); why != "" {
+		return nil, why
+	}
 	if why := s.takeOut(r); why != "" {
 		return nil, why
 	}
 	if open > 0 && open < len(calls) {
 		return nil, "some of the requests that share this parameter need no credential (" + s.lines(calls) + ")"
-	}
-	if why := s.otherMode(f, calls); why != "" {
-		return nil, why
 	}
 	for i := range r.requests {
 		if why := s.headerOf(r, &r.requests[i]); why != "" {
@@ -111,6 +111,9 @@ func (s *source) headerOf(r *rewrite, q *request) string {
 		return ""
 	}
 	if why := s.migrated(q); why != "" || !q.header {
+		return why
+	}
+	if why := s.overwritten(q.call); why != "" {
 		return why
 	}
 	c := q.call

@@ -60,7 +60,7 @@ func (b *builder) environment(ctx context.Context, active []*part) {
 
 // rename moves one name, if it can.
 func (b *builder) rename(ctx context.Context, name string, parts []*part) {
-	to := parts[0].source.pack.Target.Env
+	to := parts[0].from.env
 	var edits []Edit
 	var blockers, stores, notes []string
 	word := regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `\b`)

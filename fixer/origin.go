@@ -14,6 +14,8 @@ type move struct {
 	edit    Edit            // in the definition of binding, or at the expression
 	direct  Edit            // in place of the expression, where the definition serves others too
 	oldEnv  string
+
+	key, label string
 }
 
 // follow collects where the value of a parameter or a field comes from, within
@@ -84,8 +86,9 @@ func (s *source) gifts(b *syntax.Binding) []syntax.Span {
 
 // moveAt moves one place to the token.
 func (s *source) moveAt(k *supply, at syntax.Span, v syntax.Value) string {
-	fresh := s.fresh()
-	m := move{at: at, direct: Edit{Path: s.path, Start: at.Start, End: at.End, New: fresh.expr}}
+	key, label := keyOf(v)
+	fresh := s.fresh(key, label)
+	m := move{key: key, label: label, at: at, direct: Edit{Path: s.path, Start: at.Start, End: at.End, New: fresh.expr}}
 	m.edit = Edit{Path: s.path, Start: v.Span.Start, End: v.Span.End, New: fresh.expr}
 	if v.Kind == syntax.Env {
 		m.oldEnv = v.Name
@@ -94,7 +97,7 @@ func (s *source) moveAt(k *supply, at syntax.Span, v syntax.Value) string {
 			if i < 0 {
 				return "the environment variable " + v.Name + " is read in a way that cannot be renamed"
 			}
-			m.edit = Edit{Path: s.path, Start: v.Span.Start + i, End: v.Span.Start + i + len(v.Name), New: s.pack.Target.Env}
+			m.edit = Edit{Path: s.path, Start: v.Span.Start + i, End: v.Span.Start + i + len(v.Name), New: fresh.env}
 		}
 	}
 	if len(v.Via) > 0 {
@@ -106,7 +109,7 @@ func (s *source) moveAt(k *supply, at syntax.Span, v syntax.Value) string {
 	case m.binding == nil && s.constantAt(at):
 		return "the key is the default of a parameter, where only a constant may stand"
 	}
-	k.moves, k.newEnv = append(k.moves, m), true
+	k.moves, k.newEnv, k.env = append(k.moves, m), true, fresh.env
 	if fresh.module != "" {
 		k.module = fresh.module
 	}

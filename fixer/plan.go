@@ -27,13 +27,14 @@ type Options struct {
 // New plans the fixes of what a scan found. Every finding that fails a run
 // gets a fix or a reason.
 func New(ctx context.Context, res *scanner.Result, o Options) (*Plan, error) {
-	b := &builder{o: o, files: map[string]*scanner.File{}, sources: map[string]parsed{}}
+	b := &builder{o: o, files: map[string]*scanner.File{}, sources: map[string]parsed{}, labels: map[string]string{}}
 	for _, group := range byFile(res.Findings) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 		b.file(ctx, group)
 	}
+	b.name()
 	if err := b.hold(ctx); err != nil {
 		return nil, err
 	}
@@ -82,6 +83,7 @@ type builder struct {
 
 	holding []*scanner.File // the files that hold the old environment names
 	sources map[string]parsed
+	labels  map[string]string // what the keys are called
 }
 
 // file plans the findings of one file.
@@ -165,12 +167,19 @@ func (s *source) part(f *scanner.Finding) (*part, string) {
 		p.title = "Remove the parameter"
 		return p, ""
 	}
-	p.supply, why = s.supply(rw)
+	p.supply, why = s.supplyOf(p)
 	return p, why
 }
 
+// supplyOf decides where the token of a part comes from.
+func (s *source) supplyOf(p *part) (*supply, string) { return s.supply(p.rw) }
+
 // orphan says why a placement belongs to no call that is understood.
 func (s *source) orphan(f *scanner.Finding) string {
+	at := syntax.Span(f.Span)
+	if st := s.file.Statement(at); s.file.Broken(st) || s.file.Broken(at) {
+		return "the source breaks the grammar around the call"
+	}
 	for _, c := range s.file.Calls() {
 		if s.contains(c.Span, f) {
 			return "the call is not one whose parts are all in view"
@@ -221,7 +230,7 @@ func (b *builder) settle(active []*part) {
 			shared := sp.binding != nil && !p.source.movable(sp.binding, reads[sp.binding])
 			if shared || sp.binding != nil && !slices.Contains(active, p) {
 				sp.expr, sp.edits, sp.binding, sp.at = sp.direct, nil, nil, nil
-				_, sp.module = p.source.file.ReadEnv(p.source.pack.Target.Env)
+				_, sp.module = p.source.file.ReadEnv(sp.env)
 			}
 			for _, m := range sp.moves {
 				if m.binding == nil || p.source.movable(m.binding, reads[m.binding]) && slices.Contains(active, p) {
@@ -242,6 +251,9 @@ func (b *builder) settle(active []*part) {
 // movable says whether a definition can give the token: whoever reads it moves
 // too, or only asks whether there is one.
 func (s *source) movable(b *syntax.Binding, moved []syntax.Span) bool {
+	for _, r := range s.logged(b) {
+		moved = append(slices.Clone(moved), r)
+	}
 	return len(b.Defs) == 1 && s.onlyTested(b, moved)
 }
 
@@ -282,6 +294,7 @@ func (p *part) write() {
 		edits = append(edits, s.imports(sp.module)...)
 	}
 	p.fix.Edits = edits
+	p.fix.Notes = append(p.fix.Notes, s.notes(p)...)
 	if sp.step != "" {
 		p.fix.Steps = append(p.fix.Steps, sp.step)
 	}

@@ -141,3 +141,48 @@ func given(b *syntax.Binding) int {
 	}
 	return n
 }
+
+// authOptions are arguments and options of clients that write the header
+// themselves, after everybody else.
+var authOptions = []string{"auth", "basic_auth", "digest_auth", "basicAuth", "auth_basic", "auth_bearer", "username", "oauth", "-u", "--user", "CURLOPT_USERPWD", "CURLOPT_HTTPAUTH"}
+
+var nothing = regexp.MustCompile(`^(None|null|nil|undefined|false)$`)
+
+// overwritten says why a header that is added to a call would not be what is
+// sent: the client authenticates in another way, or the headers are replaced.
+func (s *source) overwritten(c *syntax.Call) string {
+	if c.Base >= 0 {
+		if why := s.overwritten(&s.file.Calls()[c.Base]); why != "" {
+			return why
+		}
+	}
+	where := " (line " + itoa(s.lineOf(c.Span.Start)) + ")"
+	if inv := s.file.InvocationAt(c.Span); inv != nil {
+		for _, a := range inv.Args {
+			if slices.Contains(authOptions, a.Name) && !nothing.MatchString(s.file.Text(a.Value)) {
+				return "the call sends credentials of its own, by " + a.Name + where
+			}
+		}
+	}
+	if in := s.file.Container(c.Options); in != nil {
+		for _, e := range in.Entries {
+			if slices.Contains(authOptions, e.Name) && !nothing.MatchString(s.file.Text(e.Value)) {
+				return "the call sends credentials of its own, by " + e.Name + where
+			}
+		}
+	}
+	b := s.file.Binding(c.Result)
+	if b == nil || c.Result.Empty() {
+		return ""
+	}
+	for _, read := range b.Reads {
+		rest := s.text[read.End:min(len(s.text), read.End+60)]
+		if m := replacesHeaders.FindSubmatch(rest); m != nil {
+			return string(m[1]) + " of the request is assigned in line " + itoa(s.lineOf(read.Start)) + ", over the header"
+		}
+	}
+	return ""
+}
+
+// replacesHeaders is an assignment to the headers, or to what writes them.
+var replacesHeaders = regexp.MustCompile(`^(?:\.|->)(headers?|Headers?|auth|DefaultRequestHeaders\.Authorization)\s*=[^=>]`)

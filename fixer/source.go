@@ -19,6 +19,8 @@ type source struct {
 	findings []*scanner.Finding
 	names    []string // of the parameters of the pack
 
+	envs map[string]string // names of the new variables, by key, where there are several
+
 	client string // why the file runs where no token may be, "" if it does not
 }
 

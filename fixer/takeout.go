@@ -61,6 +61,12 @@ type cutting struct {
 func (s *source) cut(r *rewrite, c *syntax.Call) (*cutting, string) {
 	for _, e := range slices.Concat(c.Params, c.Body) {
 		if s.contains(e.Span, r.finding) {
+			if !s.named(e.Name) {
+				if slices.ContainsFunc(s.names, func(n string) bool { return strings.EqualFold(n, e.Name) }) {
+					return nil, "the parameter is spelled \"" + e.Name + "\", which is not the one that authenticates"
+				}
+				return nil, "the parameter stands inside of \"" + e.Name + "\", which is sent as it is"
+			}
 			out, why := s.cutEntry(c, e, c.Params)
 			if out != nil && e.In == nil {
 				for _, holder := range []syntax.Span{c.ParamsValue, c.BodyValue} {
@@ -80,18 +86,29 @@ func (s *source) cut(r *rewrite, c *syntax.Call) (*cutting, string) {
 			continue
 		}
 		for _, e := range p.Query.Entries {
-			if s.contains(e.Span, r.finding) {
+			if s.contains(e.Span, r.finding) && s.named(e.Name) {
 				return s.cutQuery(c.URL, i, e)
 			}
 		}
 	}
 	for _, q := range s.file.Query(c.URL) {
 		if s.contains(q.Key, r.finding) {
+			if !s.named(q.Name) {
+				return nil, "the parameter is spelled \"" + q.Name + "\", which is not the one that authenticates"
+			}
 			return s.cutParameter(c.URL, q)
+		}
+	}
+	for _, p := range c.URL.Pieces {
+		if p.Literal && s.contains(p.Span, r.finding) {
+			return nil, "what separates the parameter from the rest of the URL is an expression"
 		}
 	}
 	return nil, "the parameter is not in the text of the URL nor among the parameters that the call shows"
 }
+
+// named says whether a name is that of the parameter, letter by letter.
+func (s *source) named(name string) bool { return slices.Contains(s.names, name) }
 
 // cutParameter takes name=value out of the text of a URL.
 func (s *source) cutParameter(t *syntax.Text, q syntax.QueryParam) (*cutting, string) {

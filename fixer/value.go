@@ -10,12 +10,15 @@ import (
 
 // supply is where the header of a call takes its token from.
 type supply struct {
-	expr    string // the expression, in the language of the file
-	module  string // that has to be imported for it
-	edits   []Edit // in the definition of the key
-	oldEnv  string // an environment name that moves to the new one
-	newEnv  bool   // the token is read from the target's variable
-	binding *syntax.Binding
+	expr   string // the expression, in the language of the file
+	module string // that has to be imported for it
+	edits  []Edit // in the definition of the key
+	oldEnv string // an environment name that moves to the new one
+	env    string // the new name
+	// key tells this key from others, and label is what the source calls it.
+	key, label string
+	newEnv     bool // the token is read from the target's variable
+	binding    *syntax.Binding
 	// direct is what the header uses where the definition must stay, because
 	// others read it too.
 	direct string
@@ -61,12 +64,12 @@ var encoders = regexp.MustCompile(`(?i)(^|[.:])(encodeURIComponent|encodeURI|esc
 
 // supply decides where the token comes from, by where the key came from.
 func (s *source) supply(r *rewrite) (*supply, string) {
-	fresh := s.fresh()
 	if r.value.Empty() {
-		return fresh, ""
+		return s.fresh(s.textKey(r), ""), ""
 	}
 	at := s.decoded(r.value)
 	v := s.file.ValueAt(at)
+	fresh := s.fresh(keyOf(v))
 	switch v.Kind {
 	case syntax.Literal:
 		return s.literal(r, at, v, fresh)
@@ -78,14 +81,41 @@ func (s *source) supply(r *rewrite) (*supply, string) {
 	return s.kept(r, at, v)
 }
 
-// fresh reads the token from its environment variable.
-func (s *source) fresh() *supply {
-	env, module := s.file.ReadEnv(s.pack.Target.Env)
-	sp := &supply{expr: env, module: module, newEnv: true, step: "set " + s.pack.Target.Env + " to the new token"}
+// fresh reads the token of a key from its environment variable.
+func (s *source) fresh(key, label string) *supply {
+	env := s.pack.Target.Env
+	if own := s.envs[key]; own != "" {
+		env = own
+	}
+	expr, module := s.file.ReadEnv(env)
+	sp := &supply{expr: expr, module: module, newEnv: true, env: env, key: key, label: label, step: "set " + env + " to the new token"}
 	if s.pack.Target.SameSecret {
-		sp.step = "set " + s.pack.Target.Env + " to the key"
+		sp.step = "set " + env + " to the key"
 	}
 	return sp
+}
+
+// keyOf identifies the key behind a value: its text, or where it is kept.
+func keyOf(v syntax.Value) (key, label string) {
+	for _, b := range v.Via {
+		label = b.Name
+	}
+	switch v.Kind {
+	case syntax.Literal:
+		return fromText + strings.ToLower(v.Text), label
+	case syntax.Env:
+		return fromEnv + v.Name, v.Name
+	}
+	return "", ""
+}
+
+// textKey identifies a key that stands in the text of a URL.
+func (s *source) textKey(r *rewrite) string {
+	at := r.finding.Value
+	if at.Start >= at.End {
+		return fromText
+	}
+	return fromText + strings.ToLower(s.file.Text(syntax.Span(at)))
 }
 
 // decoded strips a function that encodes the key for a URL, and strings that
@@ -156,7 +186,7 @@ func (s *source) renamed(r *rewrite, at syntax.Span, v syntax.Value, fresh *supp
 		return nil, "the environment variable " + v.Name + " is read in a way that cannot be renamed"
 	}
 	start := v.Span.Start + i
-	sp, why := s.defined(r, at, v, fresh, Edit{Path: s.path, Start: start, End: start + len(v.Name), New: s.pack.Target.Env})
+	sp, why := s.defined(r, at, v, fresh, Edit{Path: s.path, Start: start, End: start + len(v.Name), New: fresh.env})
 	if sp != nil && sp.binding != nil {
 		sp.module = ""
 	}
@@ -170,16 +200,24 @@ func (s *source) defined(r *rewrite, at syntax.Span, v syntax.Value, fresh *supp
 	b := v.Via[len(v.Via)-1]
 	fresh.direct = fresh.expr
 	if s.constant(b) {
+		fresh.unused = s.only(b, v)
 		return fresh, ""
 	}
 	if r.headers() && s.everywhere(r, at) != "" {
-		if len(b.Defs) == 1 && len(v.Via) == 1 && s.single(b.Defs[0].Statement) {
-			fresh.unused = b
-		}
+		fresh.unused = s.only(b, v)
 		return fresh, ""
 	}
 	fresh.binding, fresh.expr, fresh.edits = b, s.file.Text(at), []Edit{edit}
 	return fresh, ""
+}
+
+// only is a definition that stands by itself, so that it can go when nobody
+// reads it any more.
+func (s *source) only(b *syntax.Binding, v syntax.Value) *syntax.Binding {
+	if len(b.Defs) == 1 && len(v.Via) == 1 && s.single(b.Defs[0].Statement) {
+		return b
+	}
+	return nil
 }
 
 // constant says whether a definition admits constants only, so that the
@@ -229,7 +267,7 @@ func (s *source) kept(r *rewrite, at syntax.Span, v syntax.Value) (*supply, stri
 	}
 	switch {
 	case k.newEnv:
-		k.step = s.fresh().step
+		k.step = "set " + k.env + " to the new token"
 	case v.Kind == syntax.Env:
 		k.step = "put the new token into the environment variable " + v.Name
 	case v.Kind == syntax.Config && v.Name != "":
