@@ -129,16 +129,26 @@ func used(taken map[string]string, name string) bool {
 }
 
 // common are words that every key has in its name.
-var common = []string{"api", "key", "keys", "hapi", "hapikey", "apikey", "token", "secret", "access", "auth", "the", "my", "h"}
+var common = []string{"api", "key", "keys", "apikey", "token", "secret", "access", "auth", "the", "my", "h"}
 
 // ownWords are the words of a name that tell it from other keys.
 func ownWords(pack *rules.Pack, label string) string {
 	var out []string
 	for _, w := range strings.FieldsFunc(rules.WordName(label), func(r rune) bool { return r == '-' || r == '.' }) {
-		if slices.Contains(common, w) || w == "this" || w == "self" || w == pack.Provider || strings.Contains(pack.Provider, w) {
+		if slices.Contains(common, w) || w == "this" || w == "self" || w == pack.Provider || strings.Contains(pack.Provider, w) || inParameter(pack, w) {
 			continue
 		}
 		out = append(out, strings.ToUpper(w))
 	}
 	return strings.Join(out, "_")
+}
+
+// inParameter says whether a word is part of the name of the parameter.
+func inParameter(pack *rules.Pack, word string) bool {
+	for _, r := range pack.Rules {
+		if r.Parameter != nil && slices.ContainsFunc(r.Parameter.Names, func(n string) bool { return strings.Contains(strings.ToLower(n), word) }) {
+			return true
+		}
+	}
+	return false
 }
