@@ -240,7 +240,7 @@ func (b *builder) settle(active []*part) {
 				}
 			}
 			if b := sp.unused; b != nil && len(b.Reads) == len(reads[b]) {
-				sp.edits = append(sp.edits, remove(p.source.path, p.source.file.Line(b.Defs[0].Statement))...)
+				sp.edits = append(sp.edits, remove(p.source.path, p.source.lineWith(b.Defs[0].Statement))...)
 			}
 			p.from = &sp
 		}

@@ -196,7 +196,7 @@ func (s *source) cutEntry(c *syntax.Call, e syntax.Entry, all []syntax.Entry) (*
 		return out, ""
 	case alone && len(all) == 1 && len(in.Cut) > 0 && s.dispensable(in):
 		// The variable, and the argument that it is given as.
-		out.edits = append(remove(s.path, in.Cut...), remove(s.path, s.file.Line(in.Binding.Defs[0].Statement))...)
+		out.edits = append(remove(s.path, in.Cut...), remove(s.path, s.lineWith(in.Binding.Defs[0].Statement))...)
 		return out, ""
 	case len(e.Cut) == 0:
 		return nil, "the entry cannot be taken out of its container"
@@ -260,6 +260,18 @@ func (s *source) dispensable(in *syntax.Container) bool {
 		cut = cut || c.Contains(b.Reads[0])
 	}
 	return cut && b.Defs[0].Statement.Contains(in.Span) && !strings.HasPrefix(b.Name, "this.") && s.single(b.Defs[0].Statement)
+}
+
+// lineWith is a statement with its line, and with one of two empty lines around
+// it.
+func (s *source) lineWith(st syntax.Span) syntax.Span {
+	at := s.file.Line(st)
+	eol := s.file.EOL()
+	before, after := string(s.text[:at.Start]), string(s.text[at.End:])
+	if at != st && strings.HasSuffix(before, eol+eol) && strings.HasPrefix(after, eol) {
+		at.End += len(eol)
+	}
+	return at
 }
 
 // single says whether a statement defines one name only.
