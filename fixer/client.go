@@ -1,6 +1,10 @@
 package fixer
 
 import (
+	"cmp"
+	"maps"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/unhapi/unhapi/internal/syntax"
@@ -25,13 +29,20 @@ func (s *source) clientPart(f *scanner.Finding) (*part, string) {
 	if s.file.Broken(at) {
 		return nil, "the source breaks the grammar around the construct"
 	}
-	p := &part{source: s, finding: f, title: "Give the client an access token"}
+	if inv := s.file.InvocationAt(at); inv != nil && inv.Arguments.Contains(at) {
+		for _, to := range cl.Rename {
+			if regexp.MustCompile(`\b` + regexp.QuoteMeta(strings.Trim(to, ":")) + `\b`).MatchString(s.file.Text(inv.Arguments)) {
+				return nil, "the client is given a token too: delete the key"
+			}
+		}
+	}
+	if s.pack.KeepMethod(string(s.text)) {
+		return nil, "an SDK method that needs the developer key is called in this file"
+	}
+	p := &part{source: s, finding: f, client: cl, title: "Give the client an access token"}
 	edits, why := renameIn(s, at, cl.Rename)
 	if why != "" {
 		return nil, why
-	}
-	if cl.Since != "" {
-		p.unsafe = "needs " + cl.Name + " " + cl.Since + " or later: check the installed version"
 	}
 	p.rw = &rewrite{finding: f, edits: edits, value: syntax.Span(f.Value)}
 	if p.rw.value.Empty() {
@@ -45,7 +56,9 @@ func (s *source) clientPart(f *scanner.Finding) (*part, string) {
 // its own. A short form { apiKey } becomes { accessToken: apiKey }.
 func renameIn(s *source, span syntax.Span, names map[string]string) ([]Edit, string) {
 	text := string(s.text[span.Start:span.End])
-	for old, to := range names {
+	olds := slices.SortedFunc(maps.Keys(names), func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	for _, old := range olds {
+		to := names[old]
 		i := strings.Index(text, old)
 		if i < 0 {
 			continue

@@ -34,6 +34,9 @@ func New(ctx context.Context, res *scanner.Result, o Options) (*Plan, error) {
 		}
 		b.file(ctx, group)
 	}
+	if err := b.versions(ctx); err != nil {
+		return nil, err
+	}
 	b.name()
 	if err := b.hold(ctx); err != nil {
 		return nil, err
@@ -65,7 +68,8 @@ type part struct {
 	title   string
 	unsafe  string // why it is not safe
 	rw      *rewrite
-	supply  *supply // proposed; nil where no value is needed
+	supply  *supply       // proposed; nil where no value is needed
+	client  *rules.Client // of an SDK construct
 
 	// held says why the part is not applied after all.
 	held string

@@ -189,10 +189,24 @@ type Client struct {
 	// Since is the first version that has the new form, where not every
 	// version with the old form has it.
 	Since string `yaml:"since"`
+	// Until is the version from which on the old form is ignored or means
+	// something else, so that code which uses it there is not what it seems.
+	Until string `yaml:"until"`
+	// Packages are the names of the client in manifests and lock files; the
+	// default is Name.
+	Packages []string `yaml:"packages"`
 
 	Match []Example `yaml:"match"`
 
 	re, requires, unless, value *regexp.Regexp
+}
+
+// PackageNames are the names of the client in manifests and lock files.
+func (c *Client) PackageNames() []string {
+	if len(c.Packages) > 0 {
+		return c.Packages
+	}
+	return []string{c.Name}
 }
 
 // Examples are the texts that prove a rule.
