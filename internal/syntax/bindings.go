@@ -16,6 +16,9 @@ func (f *File) bind() {
 				continue
 			}
 			names[d.at.Index()] = true
+			if !d.append && f.again(d) {
+				d.append, d.again = true, true
+			}
 			if d.assign || d.append {
 				assigned = append(assigned, d)
 			} else {
@@ -43,6 +46,20 @@ func (f *File) bind() {
 		}
 		return !strings.HasPrefix(name, this)
 	})
+}
+
+// again says whether a definition is x = x + …, which appends.
+func (f *File) again(d def) bool {
+	if !d.value.OK() || d.kind == Param || d.kind == Import {
+		return false
+	}
+	v := f.lang.unwrap(d.value)
+	l, _, ok := f.lang.concat(v)
+	for ok {
+		v = l
+		l, _, ok = f.lang.concat(v)
+	}
+	return v != f.lang.unwrap(d.value) && f.lang.name(v) == d.name && d.at.Index() != v.Index()
 }
 
 // readsIn notes the names in a string that have no nodes.

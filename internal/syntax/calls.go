@@ -336,7 +336,11 @@ func (f *File) add(c *Call, inv *Invocation, s *shape) {
 			c.Slot = f.inEntries(h)
 		}
 	case setsParams:
-		f.params(c, value.node, value.Cut)
+		cut := value.Cut
+		if len(inv.Args) == 1 { // x.update({…}) goes with what it is given
+			cut = []Span{f.setter(inv)}
+		}
+		f.params(c, value.node, cut)
 	case setsBody:
 		f.body(c, value.node)
 	case setsMethod:

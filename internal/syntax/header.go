@@ -151,6 +151,19 @@ func (f *File) inChain(inv *Invocation, s *shape) Slot {
 
 // inStatement adds a statement behind the one that makes the request.
 func (f *File) inStatement(c *Call, inv *Invocation, s *shape) Slot {
+	if st := inv.node.Up(f.lang.statements...); !c.Result.Empty() && st.Is("with_statement") && !st.Field("body").Contains(inv.node) {
+		first := st.Field("body").Kid(0).Start()
+		if !f.ownLine(first) {
+			return Slot{Why: "no statement can stand behind the request"}
+		}
+		indent := f.Indent(first)
+		at := first - len(indent)
+		sl := Slot{Kind: InStatement, At: at, End: at}
+		sl.Open, sl.Close, sl.Form = s.form(strings.ReplaceAll(s.statement, "%s", f.Text(c.Result)))
+		sl.Open = indent + sl.Open
+		sl.Close += f.EOL()
+		return sl
+	}
 	if c.Result.Empty() || len(inv.node.Up(f.lang.statements...).Find(f.lang.statements...)) != 1 {
 		return Slot{Why: "the request has no name"}
 	}

@@ -37,14 +37,27 @@ func javascript() *language {
 		refine:   jsRefine,
 		idiom: idiom{
 			open: "{ ", close: " }", optionsOpen: "{ ", optionsClose: " }", null: "undefined",
-			option: func(name string) string { return name + ": " },
-			spread: func(e string) (string, string) { return "{ ..." + e + ", ", " }" },
-			quote:  func(s string) string { return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'" },
-			join:   func(p, e string) string { return "`" + p + "${" + e + "}`" },
-			pair:   jsPair,
-			env:    func(name string) string { return "process.env." + name },
+			option:  func(name string) string { return name + ": " },
+			spread:  func(e string) (string, string) { return "{ ..." + e + ", ", " }" },
+			quote:   func(s string) string { return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'" },
+			join:    func(p, e string) string { return "`" + p + "${" + e + "}`" },
+			pair:    jsPair,
+			env:     func(name string) string { return "process.env." + name },
+			qualify: jsStore,
 		},
 	}
+}
+
+// jsStore reads the properties of the script where there is no environment: in
+// Google Apps Script.
+func jsStore(f *File, expr string) string {
+	name := strings.TrimPrefix(expr, "process.env.")
+	for _, global := range []string{"UrlFetchApp", "PropertiesService", "SpreadsheetApp"} {
+		if strings.Contains(string(f.src), global+".") && f.scopes[0][global] == nil {
+			return "PropertiesService.getScriptProperties().getProperty('" + name + "')"
+		}
+	}
+	return expr
 }
 
 func jsPair(name, value string) string {

@@ -66,6 +66,7 @@ type def struct {
 	statement   node
 	kind        BindingKind
 	append      bool
+	again       bool // appends as x = x + …
 	assign      bool // gives a value to a name that is declared elsewhere
 	bare        bool // declares without a value
 	typ         string

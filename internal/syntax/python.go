@@ -27,6 +27,7 @@ func python() *language {
 		dict:     pyDict,
 		set:      pySet,
 		value:    pyValue,
+		refine:   pyRefine,
 		returns:  "return_statement",
 		shapes:   pyShapes,
 		idiom: idiom{
@@ -279,6 +280,17 @@ func pySet(f *File, n node) (obj node, e Entry, ok bool) {
 	e.Key, e.Value, e.Span = span(left.Field("subscript")), span(n.Field("right")), span(n)
 	e.Cut = []Span{f.line(span(n.Up("expression_statement")))}
 	return obj, e, true
+}
+
+// pyRefine gives a request of urllib its header in the form that is not sent
+// again when the server redirects to another host.
+func pyRefine(f *File, inv *Invocation, c *Call) {
+	if c.Client != "urllib" || inv.Name != "Request" {
+		return
+	}
+	if sl := f.inStatement(c, inv, &shape{statement: "%s.add_unredirected_header(…)"}); sl.Kind != NoSlot {
+		c.Slot = sl
+	}
 }
 
 func pyValue(f *File, n node) (Value, bool) {

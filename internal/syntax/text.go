@@ -199,7 +199,7 @@ func (f *File) variable(t *Text, name string, n node, left int) ([]Piece, bool) 
 			continue
 		}
 		t.Conditional = t.Conditional || a.conditional || d.conditional
-		for _, p := range f.flatten(t, a.value, was, left-1) {
+		for _, p := range f.appended(t, a, was, left-1) {
 			if p.Append.Empty() {
 				p.Append, p.Branch = span(a.statement), a.conditional
 			}
@@ -208,4 +208,19 @@ func (f *File) variable(t *Text, name string, n node, left int) ([]Piece, bool) 
 	}
 	t.Conditional = t.Conditional || d.conditional
 	return ps, true
+}
+
+// appended lists the pieces that a definition appends.
+func (f *File) appended(t *Text, a def, via, left int) []Piece {
+	if !a.again {
+		return f.flatten(t, a.value, via, left)
+	}
+	ops := f.operands(f.lang.unwrap(a.value))
+	var out []Piece
+	for _, p := range f.chain(t, ops, via, left) {
+		if p.Via != via || p.Operand != span(ops[0]) {
+			out = append(out, p)
+		}
+	}
+	return out
 }
