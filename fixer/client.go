@@ -36,8 +36,8 @@ func (s *source) clientPart(f *scanner.Finding) (*part, string) {
 			}
 		}
 	}
-	if s.pack.KeepMethod(string(s.text)) {
-		return nil, "an SDK method that needs the developer key is called in this file"
+	if line := s.keepsKey(at); line > 0 {
+		return nil, "a method that needs the developer key is called on this client (line " + itoa(line) + ")"
 	}
 	p := &part{source: s, finding: f, client: cl, title: "Give the client an access token"}
 	edits, why := renameIn(s, at, cl.Rename)
@@ -50,6 +50,34 @@ func (s *source) clientPart(f *scanner.Finding) (*part, string) {
 	}
 	p.supply, why = s.supply(p.rw)
 	return p, why
+}
+
+// keepsKey gives the line of a method that needs the developer key and is called
+// on the client that is made at a span, 0 for none. Where the client has no
+// name, every such method of the file counts.
+func (s *source) keepsKey(at syntax.Span) int {
+	var client *syntax.Binding
+	for _, b := range s.file.Bindings() {
+		for _, d := range b.Defs {
+			if d.Value.Contains(at) && b.Kind != syntax.Function && b.Kind != syntax.Class {
+				client = b
+			}
+		}
+	}
+	if client != nil {
+		for _, read := range client.Reads {
+			if st := s.file.Statement(read); s.pack.KeepMethod(s.file.Text(st)) {
+				return s.lineOf(read.Start)
+			}
+		}
+		return 0
+	}
+	for _, inv := range s.file.Invocations() {
+		if callee := s.file.Text(inv.Callee); !strings.Contains(callee, "::") && s.pack.KeepMethod(callee) {
+			return s.lineOf(inv.Span.Start)
+		}
+	}
+	return 0
 }
 
 // renameIn replaces the old name by the new one, where it stands as a word of
