@@ -67,10 +67,12 @@ func (h *harness) plan(t *testing.T, dir string, least Safety) (*scanner.Result,
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := New(ctx, res, Options{Parser: h.parser, Detector: h.det, Least: least,
+	p, err := New(ctx, res, Options{
+		Parser: h.parser, Detector: h.det, Least: least,
 		Holding: func(ctx context.Context, words []string) ([]*scanner.File, error) {
 			return scanner.Holding(ctx, dir, words, o)
-		}})
+		},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

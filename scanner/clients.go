@@ -62,8 +62,10 @@ func (s *scanned) client(a *analysis, r *rules.Rule, cl *rules.Client, c rules.C
 	}
 	req := request{start: a.statementStart(p.start), end: a.statementEnd(p.start), client: cl.Name}
 	call := a.call(p, req)
-	s.found = append(s.found, found{pack: a.x, verdict: verdict, region: f.Region, span: Span{p.start, p.end}, call: call,
-		expr: Span{p.value.start, p.value.end}, client: cl, facts: f})
+	s.found = append(s.found, found{
+		pack: a.x, verdict: verdict, region: f.Region, span: Span{p.start, p.end}, call: call,
+		expr: Span{p.value.start, p.value.end}, client: cl, facts: f,
+	})
 	if verdict.Severity.Fails() {
 		s.origin(a, p.value, call)
 	}

@@ -76,8 +76,10 @@ func (v *valueScan) construct(r *rules.Rule, at [2]int) {
 // add adds a value whose construct says what it is.
 func (v *valueScan) add(r *rules.Rule, f *rules.Format, start int, value string) {
 	content := v.content(value)
-	v.out = append(v.out, candidate{rule: r, format: f, start: start, end: start + len(value), value: value, content: content,
-		verdict: rules.Classify(rules.Facts{Place: rules.PlaceValue, Rule: r, Evidence: rules.InFlow, Content: content})})
+	v.out = append(v.out, candidate{
+		rule: r, format: f, start: start, end: start + len(value), value: value, content: content,
+		verdict: rules.Classify(rules.Facts{Place: rules.PlaceValue, Rule: r, Evidence: rules.InFlow, Content: content}),
+	})
 }
 
 // looksMadeUp reports whether a value that has the form of a key was typed by

@@ -126,15 +126,9 @@ func (a *analysis) destructures(b lexer.Bracket) bool {
 	}
 	if len(rest) > 0 && (rest[0] == ')' || rest[0] == ':' || rest[0] == ',') && len(line) > 0 && (line[len(line)-1] == '(' || line[len(line)-1] == ',') {
 		// ({ name }) => …, function f({ name }) {
-		for _, o := range a.lex.Enclosing(b.Open) {
-			if text[o.Open] != '(' {
-				break
-			}
-			if a.isDefinition(o.Open) || o.Close > 0 && bytes.HasPrefix(bytes.TrimLeft(text[o.Close+1:min(len(text), o.Close+20)], " "), []byte("=>")) {
-				return true
-			}
-			break
-		}
+		o, ok := a.lex.Innermost(b.Open)
+		return ok && text[o.Open] == '(' && (a.isDefinition(o.Open) ||
+			o.Close > 0 && bytes.HasPrefix(bytes.TrimLeft(text[o.Close+1:min(len(text), o.Close+20)], " "), []byte("=>")))
 	}
 	return false
 }

@@ -140,8 +140,10 @@ func (s *scanned) parameter(a *analysis, r *rules.Rule, p placement) {
 		return
 	}
 	call := a.call(p, req)
-	s.found = append(s.found, found{pack: a.x, verdict: v, region: f.Region, span: Span{p.start, p.end}, call: call,
-		expr: Span{p.value.start, p.value.end}, facts: f})
+	s.found = append(s.found, found{
+		pack: a.x, verdict: v, region: f.Region, span: Span{p.start, p.end}, call: call,
+		expr: Span{p.value.start, p.value.end}, facts: f,
+	})
 	if v.Severity.Fails() {
 		s.origin(a, p.value, call)
 	}
@@ -171,8 +173,10 @@ func (s *scanned) mention(a *analysis, r *rules.Rule, p placement) {
 		return
 	}
 	if region := a.region(p.start); region == rules.Comment || region == rules.Docs {
-		s.found = append(s.found, found{pack: a.x, region: region, span: Span{p.start, p.end},
-			verdict: rules.Classify(rules.Facts{Place: rules.PlaceParameter, Rule: r, Region: region, Evidence: rules.InFile})})
+		s.found = append(s.found, found{
+			pack: a.x, region: region, span: Span{p.start, p.end},
+			verdict: rules.Classify(rules.Facts{Place: rules.PlaceParameter, Rule: r, Region: region, Evidence: rules.InFile}),
+		})
 	}
 }
 
@@ -195,8 +199,10 @@ func (s *scanned) demo(a *analysis, r *rules.Rule, p placement, f rules.Facts) {
 
 // standsFor adds a literal that is no secret where one belongs.
 func (s *scanned) standsFor(a *analysis, r *rules.Rule, at Span, region rules.Region, content rules.Content) {
-	s.found = append(s.found, found{pack: a.x, region: region, span: at,
-		verdict: rules.Classify(rules.Facts{Place: rules.PlaceValue, Rule: r, Region: region, Content: content})})
+	s.found = append(s.found, found{
+		pack: a.x, region: region, span: at,
+		verdict: rules.Classify(rules.Facts{Place: rules.PlaceValue, Rule: r, Region: region, Content: content}),
+	})
 }
 
 var placeholderText = regexp.MustCompile(`(?i)^(<[^>]*>|\[[^\]]*\]|\{[^}]*\}|x{3,}[x-]*|\*{3,}|\.{3}|…|your[\w .-]*|my[\w-]*key|[\w-]*(api)?_?key[\w-]*|change_?me|todo|xxx\S*|test|dummy|fake|foo|bar|abc\w*|123\w*|secret|token|placeholder|example|sample|insert\w*|enter\w*|none|null|nil|undefined|demo\w*)$`)
@@ -243,10 +249,13 @@ func (s *scanned) origin(a *analysis, v expression, call *Call) {
 	if o.from != "env" && o.from != "config" || o.start == v.start {
 		return
 	}
-	s.found = append(s.found, found{pack: a.x, region: rules.Code, span: Span{o.start, o.end}, call: &Call{
-		Line: a.file.Position(o.start).Line, EndLine: a.file.Position(max(o.end-1, o.start)).Line,
-		Credential: &Credential{From: o.from, Name: o.name, Path: a.file.Path, Line: a.file.Position(o.start).Line}},
-		verdict: a.x.refers()})
+	s.found = append(s.found, found{
+		pack: a.x, region: rules.Code, span: Span{o.start, o.end}, call: &Call{
+			Line: a.file.Position(o.start).Line, EndLine: a.file.Position(max(o.end-1, o.start)).Line,
+			Credential: &Credential{From: o.from, Name: o.name, Path: a.file.Path, Line: a.file.Position(o.start).Line},
+		},
+		verdict: a.x.refers(),
+	})
 }
 
 // envNames are the ways in which configuration sets or passes on a name:

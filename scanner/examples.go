@@ -15,8 +15,10 @@ func (d *Detector) CheckExamples(p *rules.Pack) []error {
 	for i := range p.Rules {
 		r := &p.Rules[i]
 		fail := func(what string, e rules.Example) {
-			errs = append(errs, &rules.Mistake{Source: p.Source(), Rule: r.ID,
-				Text: fmt.Sprintf("%s: %s: %q", what, e.File, e.Text)})
+			errs = append(errs, &rules.Mistake{
+				Source: p.Source(), Rule: r.ID,
+				Text: fmt.Sprintf("%s: %s: %q", what, e.File, e.Text),
+			})
 		}
 		for _, e := range r.Examples.Match {
 			if !d.exampleFinds(p, r, e) {

@@ -90,11 +90,9 @@ func (a *analysis) operatorBefore(i int) int {
 		}
 	case ',':
 		// Functions that join their arguments.
-		for _, b := range a.lex.Enclosing(i - 1) {
-			if text[b.Open] == '(' && joins.MatchString(calleeBefore(text, b.Open)) {
-				return i - 1
-			}
-			break
+		b, ok := a.lex.Innermost(i - 1)
+		if ok && text[b.Open] == '(' && joins.MatchString(calleeBefore(text, b.Open)) {
+			return i - 1
 		}
 	}
 	return -1

@@ -45,15 +45,13 @@ func (a *analysis) usedIn(at int) (int, bool) {
 
 // receiverOfCall gives v in v.Set("name", value).
 func (a *analysis) receiverOfCall(at int) string {
-	for _, b := range a.lex.Enclosing(at) {
-		if a.file.Text[b.Open] != '(' {
-			return ""
-		}
-		callee := calleeBefore(a.file.Text, b.Open)
-		if i := strings.LastIndexAny(callee, ".>"); i > 0 {
-			return lastName(callee[:i])
-		}
+	b, ok := a.lex.Innermost(at)
+	if !ok || a.file.Text[b.Open] != '(' {
 		return ""
+	}
+	callee := calleeBefore(a.file.Text, b.Open)
+	if i := strings.LastIndexAny(callee, ".>"); i > 0 {
+		return lastName(callee[:i])
 	}
 	return ""
 }

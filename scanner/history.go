@@ -203,8 +203,10 @@ func (s *historyScan) boundaries(ctx context.Context) {
 		s.skip(Skipped{Path: "shallow", Reason: "history before the shallow boundary is not here: fetch it with `git fetch --unshallow`"})
 	}
 	if len(s.repo.Promisors) > 0 {
-		s.skip(Skipped{Path: "objects", Failed: true,
-			Reason: "partial clone: objects that were never fetched cannot be looked at: scan a full clone"})
+		s.skip(Skipped{
+			Path: "objects", Failed: true,
+			Reason: "partial clone: objects that were never fetched cannot be looked at: scan a full clone",
+		})
 	}
 	if s.repo.Bare() {
 		return

@@ -242,10 +242,14 @@ func (c *collector) linkEnvironment() {
 				continue
 			}
 			line := s.file.Position(e.span.Start).Line
-			s.found = append(s.found, found{pack: e.pack, region: rules.Code, span: e.span,
+			s.found = append(s.found, found{
+				pack: e.pack, region: rules.Code, span: e.span,
 				verdict: e.pack.refers(),
-				call: &Call{Line: line, EndLine: line,
-					Credential: &Credential{From: "env", Name: e.name, Path: s.file.Path, Line: line}}})
+				call: &Call{
+					Line: line, EndLine: line,
+					Credential: &Credential{From: "env", Name: e.name, Path: s.file.Path, Line: line},
+				},
+			})
 		}
 		s.settle()
 	}

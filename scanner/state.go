@@ -136,10 +136,9 @@ func (s *State) Write(w io.Writer) error {
 
 // knownIDs are the ids that a state remembers, as sorted tables.
 type knownIDs struct {
-	size   int
-	packs  map[objects.ID][]byte
-	loose  []byte
-	broken bool
+	size  int
+	packs map[objects.ID][]byte
+	loose []byte
 }
 
 // known reads the ids.

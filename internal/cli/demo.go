@@ -95,8 +95,10 @@ func (a *app) showDemo(ctx context.Context, set *rules.Set, dir string, history 
 	if err != nil {
 		return err
 	}
-	l := &look{set: set, options: scanner.Options{Detector: detector, Getenv: a.withoutGit,
-		Parser: syntax.NewParser(engine.Options{CacheDir: a.cacheDir()})}}
+	l := &look{set: set, options: scanner.Options{
+		Detector: detector, Getenv: a.withoutGit,
+		Parser: syntax.NewParser(engine.Options{CacheDir: a.cacheDir()}),
+	}}
 	d := &demoText{app: a, set: set, dir: dir, program: program()}
 	d.intro()
 	d.scan(ctx, "The files: what is in the working tree today", source{kind: workingTree, paths: []string{dir}, named: true}, l)

@@ -198,6 +198,14 @@ func (t *Text) Enclosing(off int) []Bracket {
 	return out
 }
 
+// Innermost gives the pair of brackets around an offset that opens last.
+func (t *Text) Innermost(off int) (Bracket, bool) {
+	if around := t.Enclosing(off); len(around) > 0 {
+		return around[0], true
+	}
+	return Bracket{}, false
+}
+
 func hasPrefix(src []byte, i int, s string) bool {
 	return len(src)-i >= len(s) && string(src[i:i+len(s)]) == s
 }

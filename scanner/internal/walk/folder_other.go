@@ -3,11 +3,14 @@
 package walk
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 )
+
+var errNotDirectory = errors.New("not a directory")
 
 // root is the directory that all others lie in.
 type root struct{ path string }

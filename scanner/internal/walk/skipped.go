@@ -33,10 +33,7 @@ type Skipped struct {
 	Err    error  // with Failed: the cause, without the path
 }
 
-var (
-	errOutside      = errors.New("outside of the root")
-	errNotDirectory = errors.New("not a directory")
-)
+var errOutside = errors.New("outside of the root")
 
 func (w *worker) skip(path string, reason Reason, detail string) {
 	w.skipped = append(w.skipped, Skipped{Path: path, Reason: reason, Detail: detail})

@@ -213,8 +213,11 @@ func TestPaths(t *testing.T) {
 		{[]string{"link"}, false, "link -> d", ""},
 		{[]string{"sub/d"}, false, "sub/d/q sub/d/q.log", ""},
 		{[]string{"gone", "a.txt/x", "link/no"}, false, "", "!a.txt/x: unreadable|!gone: gone before it could be read|!link/no: unreadable"},
-		{[]string{"../x", "/etc/passwd", ".git/config", "sub/.git"}, false, "",
-			"!../x: unreadable|.git/config: git's own folder|!/etc/passwd: unreadable|sub/.git: git's own folder"},
+		{
+			[]string{"../x", "/etc/passwd", ".git/config", "sub/.git"},
+			false, "",
+			"!../x: unreadable|.git/config: git's own folder|!/etc/passwd: unreadable|sub/.git: git's own folder",
+		},
 	} {
 		r := run(t, Options{Root: dir, Paths: c.paths, Ignore: ignore.New(false), ForceExclude: c.force})
 		if got := strings.Join(r.visited, " "); got != c.visited {
