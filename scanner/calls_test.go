@@ -24,8 +24,9 @@ func callsOf(all []*Finding) map[string]*Finding {
 // TestHistoryCallsOfCheckouts: every call of every clean checkout is in the
 // history under the same id, unless its file lives on under another name.
 func TestHistoryCallsOfCheckouts(t *testing.T) {
+	t.Parallel()
 	o := testOptions(t)
-	for seed := range uint64(2) {
+	for seed := range uint64(1) {
 		r := generatedRepo(t, o, 20+seed)
 		r.Pack()
 		history := callsOf(scanHistory(t, r, o, HistoryOptions{Calls: true}).Findings)

@@ -3,6 +3,7 @@ package scanner
 import (
 	"bytes"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/unhapi/unhapi/rules"
@@ -81,14 +82,21 @@ func newGate(d *Detector, calls bool) *gate {
 	if calls {
 		g.sends = d.sends()
 	}
-	for _, e := range g.plain.entries {
-		if e.alone {
+	for i, e := range g.plain.entries {
+		if e.alone || d.packs[e.pack].isLiteral(d.bare.literals[i]) {
 			g.names = append(g.names, literalClass(e.pack))
 		} else {
 			g.names = append(g.names, wordClass(e.pack))
 		}
 	}
 	return g
+}
+
+// isLiteral reports whether a word is a literal of a format, too.
+func (x *packIndex) isLiteral(word string) bool {
+	return slices.ContainsFunc(x.formats, func(f *rules.Format) bool {
+		return slices.ContainsFunc(f.Literals, func(l string) bool { return strings.EqualFold(l, word) })
+	})
 }
 
 // sends finds the names of the parameters and the anchors of the clients of all
