@@ -292,26 +292,6 @@ func (s *scanned) environment(a *analysis) {
 	}
 }
 
-// environmentReads collects where code reads an environment name.
-func (s *scanned) environmentReads(a *analysis) {
-	for _, re := range envReads {
-		for _, m := range re.FindAllSubmatchIndex(s.file.Text, maxEnvNames) {
-			name := string(s.file.Text[m[2]:m[3]])
-			if !a.x.LegacyEnv(name) || a.region(m[2]) != rules.Code {
-				continue
-			}
-			start := m[0]
-			for start < m[2] && !isIdent(s.file.Text[start]) {
-				start++ // a pattern may begin with the byte before the call
-			}
-			for start > 0 && (isIdent(s.file.Text[start-1]) || strings.IndexByte(".:\\", s.file.Text[start-1]) >= 0) {
-				start-- // os. in os.getenv
-			}
-			s.envs = append(s.envs, envDefinition{pack: a.x, name: name, span: Span{start, a.expressionEnd(start)}})
-		}
-	}
-}
-
 // standIn notes a value that stands in for a key, in a line that names one.
 func (s *scanned) standIn(a *analysis, at int) {
 	text := s.file.Text
