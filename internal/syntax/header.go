@@ -149,6 +149,14 @@ func (f *File) inChain(inv *Invocation, s *shape) Slot {
 	return sl
 }
 
+// lineEnd is the end of the line of an offset.
+func (f *File) lineEnd(at int) int {
+	if i := strings.IndexByte(string(f.src[at:]), '\n'); i >= 0 {
+		return at + i
+	}
+	return len(f.src)
+}
+
 // inStatement adds a statement behind the one that makes the request.
 func (f *File) inStatement(c *Call, inv *Invocation, s *shape) Slot {
 	if st := inv.node.Up(f.lang.statements...); !c.Result.Empty() && st.Is("with_statement") && !st.Field("body").Contains(inv.node) {
@@ -164,7 +172,13 @@ func (f *File) inStatement(c *Call, inv *Invocation, s *shape) Slot {
 		sl.Close += f.EOL()
 		return sl
 	}
-	if c.Result.Empty() || len(inv.node.Up(f.lang.statements...).Find(f.lang.statements...)) != 1 {
+	others := 0 // statements around the request: those in its arguments do not count
+	for _, n := range inv.node.Up(f.lang.statements...).Find(f.lang.statements...) {
+		if !inv.Arguments.Contains(span(n)) {
+			others++
+		}
+	}
+	if c.Result.Empty() || others != 1 || f.Language == "ruby" && strings.TrimSpace(f.Text(Span{c.Statement.End, f.lineEnd(c.Statement.End)})) != "" {
 		return Slot{Why: "the request has no name"}
 	}
 	at := c.Statement.End

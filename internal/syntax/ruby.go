@@ -34,6 +34,8 @@ func ruby() *language {
 		dict:     rbDict,
 		set:      rbSet,
 		value:    rbValue,
+		refine:   rbRefine,
+		joined:   rbJoined,
 		returns:  "return",
 		shapes:   rbShapes,
 		idiom: idiom{
@@ -212,6 +214,9 @@ func rbInvoke(f *File, n node) (*Invocation, bool) {
 		inv.Callee.Start = inv.object.Start()
 	} else {
 		inv.Path = inv.Name
+	}
+	if p := rbMixed(n, inv.object, inv.Name); p != "" {
+		inv.Path = p
 	}
 	f.arguments(inv, n.Field("arguments"), func(a node) (string, node, bool) {
 		if a.Is("pair") {

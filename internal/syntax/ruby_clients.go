@@ -4,6 +4,8 @@ package syntax
 var rbShapes = []shape{
 	{client: "httparty", heads: "HTTParty", names: "get post put patch delete head", url: arg{pos: 1}, params: arg{0, "query"},
 		headers: arg{0, "headers"}, body: arg{0, "body"}, options: arg{pos: 2}, inParams: "query", inHeaders: "headers", inBody: "body"},
+	{client: "httparty", heads: "HTTParty.default_params", does: defaults},
+	{client: "httparty", heads: "HTTParty.base_uri", does: defaults, url: arg{pos: 1}},
 	{client: "rest-client", heads: "RestClient", names: "get delete head", url: arg{pos: 1}, headers: arg{pos: 2}, inParams: "params", trailing: true},
 	{client: "rest-client", heads: "RestClient", names: "post put patch", url: arg{pos: 1}, body: arg{pos: 2}, headers: arg{pos: 3}, inParams: "params", trailing: true},
 	{client: "rest-client", heads: "RestClient.Request", names: "execute new", method: arg{0, "method"}, url: arg{0, "url"}, body: arg{0, "payload"}, headers: arg{0, "headers"}},
