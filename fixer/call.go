@@ -26,6 +26,7 @@ type rewrite struct {
 	requests []request
 	edits    []Edit
 	value    syntax.Span // the expression that supplied the key; empty: literal
+	literal  string      // the key, where it stands in the text of a URL
 	unsafe   string      // why the fix is not safe
 	// carriers are the definitions that change: whoever else uses them would
 	// send another request than before.

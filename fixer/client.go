@@ -29,12 +29,11 @@ func (s *source) clientPart(f *scanner.Finding) (*part, string) {
 	if s.file.Broken(at) {
 		return nil, "the source breaks the grammar around the construct"
 	}
-	if inv := s.file.InvocationAt(at); inv != nil && inv.Arguments.Contains(at) {
-		for _, to := range cl.Rename {
-			if regexp.MustCompile(`\b` + regexp.QuoteMeta(strings.Trim(to, ":")) + `\b`).MatchString(s.file.Text(inv.Arguments)) {
-				return nil, "the client is given a token too: delete the key"
-			}
-		}
+	if s.givenToken(at, cl.Rename) {
+		return nil, "the client is given a token too: delete the key"
+	}
+	if testFile.MatchString(s.path) && s.pinned(syntax.Span(f.Value)) {
+		return nil, "a test of the old form"
 	}
 	if line := s.keepsKey(at); line > 0 {
 		return nil, "a method that needs the developer key is called on this client (line " + itoa(line) + ")"
@@ -50,6 +49,31 @@ func (s *source) clientPart(f *scanner.Finding) (*part, string) {
 	}
 	p.supply, why = s.supply(p.rw)
 	return p, why
+}
+
+// givenToken says whether the client that is made around a span gets the new
+// option beside the old one.
+func (s *source) givenToken(at syntax.Span, names map[string]string) bool {
+	inv := s.file.InvocationAt(at)
+	if inv == nil || !inv.Span.Contains(at) {
+		return false
+	}
+	text := string(s.text[inv.Span.Start:at.Start]) + "\n" + string(s.text[at.End:inv.Span.End])
+	for _, to := range names {
+		if regexp.MustCompile(`\b` + regexp.QuoteMeta(strings.Trim(to, ":")) + `\b`).MatchString(text) {
+			return true
+		}
+	}
+	return false
+}
+
+var testFile = regexp.MustCompile(`(?i)(^|/)(tests?|specs?|__tests__)/|[._-](test|spec)\.\w+$|(^|/)test_[^/]*$`)
+
+// pinned says whether a value is a made-up literal that others read too: what a
+// test expects to find again.
+func (s *source) pinned(value syntax.Span) bool {
+	v := s.file.ValueAt(value)
+	return !value.Empty() && v.Kind == syntax.Literal && len(v.Via) > 0 && len(v.Via[len(v.Via)-1].Reads) > 1
 }
 
 // keepsKey gives the line of a method that needs the developer key and is called

@@ -64,12 +64,15 @@ func (b *builder) rename(ctx context.Context, name string, parts []*part) {
 	var edits []Edit
 	var blockers, stores, notes []string
 	word := regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `\b`)
+	has := regexp.MustCompile(`\b` + regexp.QuoteMeta(to) + `\b`)
 	for _, f := range b.holding {
 		kind := envFile(f)
 		for _, m := range word.FindAllIndex(f.Text, -1) {
 			switch {
 			case kind == envStore:
 				stores = append(stores, f.Path)
+			case kind == envTemplate && has.Match(f.Text):
+				notes = append(notes, f.Path+": "+name+" is not read any more, and "+to+" is there already")
 			case kind == envTemplate:
 				edits = append(edits, Edit{Path: f.Path, Start: m[0], End: m[1], New: to})
 			case covered(parts, f.Path, m[0], m[1]):
@@ -92,7 +95,7 @@ func (b *builder) rename(ctx context.Context, name string, parts []*part) {
 			continue
 		}
 		p.fix.Edits = append(p.fix.Edits, edits...)
-		p.fix.Notes = append(p.fix.Notes, notes...)
+		p.fix.Notes = append(p.fix.Notes, compact(notes)...)
 		p.fix.Steps = append(p.fix.Steps, "the environment variable "+name+" is now "+to)
 		for _, s := range stores {
 			p.fix.Steps = append(p.fix.Steps, "rename it in "+s+" too, which is not edited")

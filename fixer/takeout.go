@@ -19,7 +19,7 @@ func (s *source) takeOut(r *rewrite) string {
 		}
 		switch {
 		case i == 0:
-			r.value = out.value
+			r.value, r.literal = out.value, out.literal
 		case out.value != r.value:
 			return "the requests that share this parameter take the key from different places"
 		}
@@ -54,6 +54,7 @@ func (r *rewrite) calls() []*syntax.Call {
 type cutting struct {
 	edits    []Edit
 	value    syntax.Span
+	literal  string // the key itself, where it stands in a text
 	carriers []*syntax.Binding
 }
 
@@ -125,6 +126,8 @@ func (s *source) cutParameter(t *syntax.Text, q syntax.QueryParam) (*cutting, st
 	out := &cutting{}
 	if v := q.Value[0]; !v.Literal {
 		out.value = v.Expr
+	} else {
+		out.literal = v.Text
 	}
 	for _, e := range q.Cut {
 		out.edits = append(out.edits, Edit{Path: s.path, Start: e.Span.Start, End: e.Span.End, New: e.New})
@@ -180,7 +183,9 @@ func (s *source) cutEntry(c *syntax.Call, e syntax.Entry, all []syntax.Entry) (*
 		if !ok {
 			return nil, "the key is glued to other text"
 		}
-		out.value = value
+		if out.value = value; value.Empty() {
+			_, out.literal, _ = strings.Cut(s.file.TextAt(e.Value).Pieces[0].Text, "=")
+		}
 	}
 	in := e.In
 	if in != nil && in.Binding != nil {

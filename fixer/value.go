@@ -65,7 +65,7 @@ var encoders = regexp.MustCompile(`(?i)(^|[.:])(encodeURIComponent|encodeURI|esc
 // supply decides where the token comes from, by where the key came from.
 func (s *source) supply(r *rewrite) (*supply, string) {
 	if r.value.Empty() {
-		return s.fresh(s.textKey(r), ""), ""
+		return s.fresh(fromText+strings.ToLower(r.literal), ""), ""
 	}
 	at := s.decoded(r.value)
 	v := s.file.ValueAt(at)
@@ -107,15 +107,6 @@ func keyOf(v syntax.Value) (key, label string) {
 		return fromEnv + v.Name, v.Name
 	}
 	return "", ""
-}
-
-// textKey identifies a key that stands in the text of a URL.
-func (s *source) textKey(r *rewrite) string {
-	at := r.finding.Value
-	if at.Start >= at.End {
-		return fromText
-	}
-	return fromText + strings.ToLower(s.file.Text(syntax.Span(at)))
 }
 
 // decoded strips a function that encodes the key for a URL, and strings that

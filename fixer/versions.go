@@ -159,7 +159,7 @@ var manifestForms = []manifestForm{
 	{regexp.MustCompile(`^Pipfile\.lock$`), true, `"NAME":\s*\{[^{}]*?"version":\s*"([^"]+)"`},
 	{regexp.MustCompile(`^(poetry|uv|pdm)\.lock$`), true, `name = "NAME"\nversion = "([^"]+)"`},
 	{regexp.MustCompile(`^(pyproject\.toml|Pipfile)$`), false, `(?mi)^"?NAME"?\s*=\s*(?:\{[^}\n]*version\s*=\s*)?"([^"]*)"`},
-	{regexp.MustCompile(`^(pyproject\.toml|setup\.py|setup\.cfg)$`), false, `(?mi)["'\s]NAME(?:\[[^\]]*\])?\s*([=<>~!][^"'\n;]*)`},
+	{regexp.MustCompile(`^(pyproject\.toml|setup\.py|setup\.cfg)$`), false, `(?mi)["'\s]NAME(?:\[[^\]]*\])?\s*((?:[<>~!]=?|===?)[^"'\n;]*)`},
 	{regexp.MustCompile(`^composer\.lock$`), true, `"name":\s*"NAME",\s*"version":\s*"([^"]+)"`},
 	{regexp.MustCompile(`^composer\.json$`), false, `"NAME":\s*"([^"]+)"`},
 	{regexp.MustCompile(`^Gemfile\.lock$`), true, `(?m)^    NAME \(([^)]+)\)`},

@@ -52,6 +52,9 @@ func (f *File) formatted(t *Text, n node, c formatCall, via, left int) ([]Piece,
 					v.Cut = []Span{{v.Call.Start, whole.Start}, {whole.End, v.Call.End}} // nothing is left to format
 				}
 				q.Expr, q.Text = arg.Value, f.Text(arg.Value)
+				if arg.node.OK() {
+					q.Query = f.written(f.lang.unwrap(arg.node))
+				}
 			}
 			out = append(out, q)
 		}
