@@ -174,7 +174,7 @@ func (f *File) inStatement(c *Call, inv *Invocation, s *shape) Slot {
 	}
 	others := 0 // statements around the request: those in its arguments do not count
 	for _, n := range inv.node.Up(f.lang.statements...).Find(f.lang.statements...) {
-		if !inv.Arguments.Contains(span(n)) {
+		if s := span(n); !inv.Span.Contains(s) || s == inv.Span {
 			others++
 		}
 	}
@@ -182,11 +182,17 @@ func (f *File) inStatement(c *Call, inv *Invocation, s *shape) Slot {
 		return Slot{Why: "the request has no name"}
 	}
 	at := c.Statement.End
+	if st := inv.node.Up("property_declaration"); f.Language == "kotlin" && st.OK() {
+		at = st.End() // behind x() as Y
+	}
 	if f.lang.after != nil {
 		at = f.lang.after(inv.node.Up(f.lang.statements...)).End()
 	}
 	sl := Slot{Kind: InStatement, At: at, End: at}
 	sl.Open, sl.Close, sl.Form = s.form(strings.ReplaceAll(s.statement, "%s", f.Text(c.Result)))
 	sl.Open = f.EOL() + f.Indent(c.Statement.Start) + sl.Open
+	if f.Language == "kotlin" {
+		sl.Close = strings.TrimSuffix(sl.Close, ";")
+	}
 	return sl
 }

@@ -50,6 +50,7 @@ func java() *language {
 		dict:     func(*File, node) ([]Entry, bool, bool) { return nil, false, false },
 		set:      javaSet,
 		value:    javaValue,
+		refine:   javaRefine,
 		returns:  "return_statement",
 		adders:   jvmAdders,
 		shapes:   javaShapes,

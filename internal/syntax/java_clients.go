@@ -4,7 +4,7 @@ const (
 	jdkBuilder = "HttpRequest.newBuilder()…"
 	okBuilder  = "Request.Builder()… okhttp3.Request.Builder()…"
 	jaxTarget  = "Client().target ClientBuilder.newClient().target WebTarget().path"
-	jaxOf      = "Client().target()… ClientBuilder.newClient().target()…"
+	jaxOf      = "WebTarget().path()… Client().target()… ClientBuilder.newClient().target()…"
 	unirest    = "Unirest.get()… Unirest.post()… Unirest.put()… Unirest.patch()… Unirest.delete()…"
 	webClient  = "WebClient() WebClient.create() WebClient.builder().build() RestClient.create() RestClient()"
 	webOf      = "WebClient().get()… WebClient().post()… WebClient().put()… WebClient().delete()… WebClient.create().get()… WebClient.create().post()… RestClient().get()… RestClient.create().get()…"

@@ -257,7 +257,7 @@ func ktRefine(f *File, inv *Invocation, c *Call) {
 	lambda := inv.node.Kid(1)
 	if !lambda.Is("annotated_lambda") {
 		at := inv.Span.End
-		c.Slot = Slot{Kind: InArg, At: at, End: at, Open: " { header(", Close: ") }", Form: Args}
+		c.Slot = Slot{Kind: InArg, At: at, End: at, Open: " { headers.append(", Close: ") }", Form: Args}
 		return
 	}
 	body := lambda.Kid(-1)
@@ -274,9 +274,9 @@ func ktRefine(f *File, inv *Invocation, c *Call) {
 		}
 	}
 	last := body.Kid(-1)
-	c.Slot = Slot{Kind: InArg, At: last.End(), End: last.End(), Open: "; header(", Close: ")", Form: Args}
+	c.Slot = Slot{Kind: InArg, At: last.End(), End: last.End(), Open: "; headers.append(", Close: ")", Form: Args}
 	if f.ownLine(last.Start()) {
-		c.Slot.Open = f.EOL() + f.Indent(last.Start()) + "header("
+		c.Slot.Open = f.EOL() + f.Indent(last.Start()) + "headers.append("
 	}
 	if !last.OK() {
 		c.Slot = Slot{Why: "the block of the call is empty"}
