@@ -10,7 +10,13 @@ func (f *File) guess(inv *Invocation) *shape {
 	if inv.Root != nil && f.table[inv.Root.Path] != nil {
 		return nil
 	}
+	// A written type, or a class that is made here, is one of which something
+	// is known: that it is none of the clients.
+	known := inv.Root != nil && inv.Root.New || inv.Root == nil && strings.Contains(inv.Path, "()")
 	for _, s := range f.guesses[inv.Name] {
+		if s.like != "" && known {
+			continue
+		}
 		if s.with != "" && !f.through(inv, s.with) || s.like != "" && !f.like(inv, s.like) || s.keys != "" && !f.keyed(inv, s) {
 			continue
 		}
