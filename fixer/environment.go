@@ -138,7 +138,7 @@ func (b *builder) mention(ctx context.Context, like *source, f *scanner.File, at
 	}
 	for _, c := range s.file.Bindings() {
 		for _, d := range c.Defs {
-			if d.Value == read && len(c.Defs) == 1 && s.onlyTested(c, nil) && c.Kind != syntax.Field {
+			if d.Value == read && len(c.Defs) == 1 && s.onlyTested(c, nil) && (len(c.Reads) > 0 || c.Scope.Start > 0) && c.Kind != syntax.Field {
 				return envMoves
 			}
 		}

@@ -36,6 +36,14 @@ func (b *builder) name() {
 				continue
 			}
 			p.source.envs = names
+			if len(p.notes) > 0 || p.far != nil { // the key of another file
+				old := *p.supply
+				p.supply = p.source.fresh(old.key, old.label)
+				if p.supply.oldEnv = old.oldEnv; p.far != nil {
+					p.supply.expr, p.supply.module = old.expr, ""
+				}
+				continue
+			}
 			p.supply, _ = p.source.supplyOf(p)
 		}
 	}

@@ -37,6 +37,9 @@ func New(ctx context.Context, res *scanner.Result, o Options) (*Plan, error) {
 	if err := b.versions(ctx); err != nil {
 		return nil, err
 	}
+	if err := b.away(ctx); err != nil {
+		return nil, err
+	}
 	b.name()
 	if err := b.hold(ctx); err != nil {
 		return nil, err
@@ -73,6 +76,10 @@ type part struct {
 
 	// held says why the part is not applied after all.
 	held string
+
+	notes []string
+	// far are the edits of another file, which keeps the key.
+	far func(env string) []Edit
 
 	fix  *Fix
 	from *supply // settled
@@ -294,11 +301,14 @@ func (p *part) write() {
 		}
 	}
 	edits = append(edits, sp.edits...)
+	if p.far != nil {
+		edits = append(edits, p.far(sp.env)...)
+	}
 	if sp.module != "" {
 		edits = append(edits, s.imports(sp.module)...)
 	}
 	p.fix.Edits = edits
-	p.fix.Notes = append(p.fix.Notes, s.notes(p)...)
+	p.fix.Notes = append(append(p.fix.Notes, p.notes...), s.notes(p)...)
 	if sp.step != "" {
 		p.fix.Steps = append(p.fix.Steps, sp.step)
 	}

@@ -307,15 +307,35 @@ func (s *source) cutQuery(t *syntax.Text, i int, e syntax.Entry) (*cutting, stri
 		}
 		return out, why
 	}
-	if i == 0 || i+1 < len(t.Pieces) || !t.Pieces[i-1].Literal || !strings.HasSuffix(t.Pieces[i-1].Text, "?") || p.Query.Binding != nil || held != nil || p.Via >= 0 || t.Pieces[i-1].Via >= 0 {
-		return nil, "nothing would be left of the query string that is built here"
+	whole := "nothing would be left of the query string that is built here"
+	if i == 0 || i+1 < len(t.Pieces) || held != nil || p.Format != nil && p.Format.Explicit {
+		return nil, whole
 	}
 	before := t.Pieces[i-1]
-	cut := p.Cut
-	if cut.Empty() {
-		cut = p.Span
+	if !before.Literal || !strings.HasSuffix(before.Text, "?") || before.Via != p.Via {
+		return nil, whole
 	}
-	return &cutting{value: e.Value, edits: append(remove(s.path, syntax.Span{Start: before.Span.End - 1, End: before.Span.End}), remove(s.path, cut)...)}, ""
+	out := &cutting{value: e.Value, edits: remove(s.path, syntax.Span{Start: before.Span.End - 1, End: before.Span.End})}
+	switch {
+	case p.Format != nil && len(p.Format.Cut) > 0:
+		out.edits = append(out.edits, remove(s.path, append([]syntax.Span{p.Span}, p.Format.Cut...)...)...)
+	case p.Format != nil:
+		return nil, whole
+	case p.Cut.Empty():
+		out.edits = append(out.edits, remove(s.path, p.Span)...)
+	default:
+		out.edits = append(out.edits, remove(s.path, p.Cut)...)
+	}
+	if b := p.Query.Binding; b != nil {
+		if len(b.Defs) != 1 || len(b.Reads) != 1 || !p.Expr.Contains(b.Reads[0]) || !s.single(b.Defs[0].Statement) {
+			return nil, whole
+		}
+		out.edits = append(out.edits, remove(s.path, s.lineWith(b.Defs[0].Statement))...)
+	}
+	if p.Via >= 0 {
+		out.carriers = carrying(t, []*syntax.Binding{t.Via[p.Via]})
+	}
+	return out, ""
 }
 
 // onlyFor makes sure that a definition which changes is read by these requests
@@ -364,7 +384,7 @@ func (s *source) readBy(c *syntax.Call, read syntax.Span, b *syntax.Binding) boo
 			if p.Query != nil {
 				entries = append(entries, p.Query.Entries...)
 			}
-			if p.Span.Contains(read) {
+			if p.Span.Contains(read) || p.Expr.Contains(read) {
 				return true
 			}
 		}
