@@ -256,11 +256,14 @@ func (v *valueScan) keepRule(r *rules.Rule, f *rules.Format) *rules.Rule {
 // that says nothing ("key", "token").
 const nearLines, nearLinesTop = 3, 8
 
+// nearBytes is the same in bytes, for lines without end.
+const nearBytes = 1000
+
 // near reports whether the provider is in view of a value: on its line, among
 // the keys around it, or a few lines away.
 func (v *valueScan) near(at int, st standing) bool {
 	for _, w := range v.x.Words {
-		if strings.Contains(strings.ReplaceAll(st.name, "-", ""), rules.NormalName(w)) || containsFold(st.line, w) {
+		if strings.Contains(strings.ReplaceAll(st.name, "-", ""), rules.NormalName(w)) || containsFold(st.line[max(0, len(st.line)-nearBytes):], w) {
 			return true
 		}
 	}
@@ -269,6 +272,7 @@ func (v *valueScan) near(at int, st standing) bool {
 		limit = nearLines
 	}
 	lo, hi := at, at
+	top, end := max(at-nearBytes, 0), min(at+nearBytes, len(v.text))
 	for n := 0; n <= limit && lo > 0; n++ {
 		lo = max(bytes.LastIndexByte(v.text[:lo], '\n'), 0)
 	}
@@ -279,6 +283,7 @@ func (v *valueScan) near(at int, st standing) bool {
 			hi = len(v.text)
 		}
 	}
+	lo, hi = max(lo, top), min(hi, end)
 	if i, _ := slices.BinarySearch(v.a.words, lo); i < len(v.a.words) && v.a.words[i] < hi {
 		return true
 	}
