@@ -43,6 +43,7 @@ func Main(ctx context.Context, env []string, stdin io.Reader, stdout, stderr io.
 	ctx, stop := interruptible(ctx)
 	defer stop()
 	a := &app{env: newEnvironment(env), stdin: stdin, stdout: stdout, stderr: stderr}
+	collectLate(a.env)
 	root := a.root()
 	root.SetIn(stdin)
 	root.SetOut(stdout)

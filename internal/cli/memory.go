@@ -1,0 +1,22 @@
+package cli
+
+import (
+	"runtime"
+	"runtime/debug"
+)
+
+// usualPercent is the runtime's own: garbage is collected when the heap has
+// doubled. firstPercent lets it grow to 32 MiB before that: a hook ends before,
+// and collecting what it has costs it a fifth of its time.
+const usualPercent, firstPercent = 100, 800
+
+// collectLate puts the first garbage collection off, unless the user set GOGC.
+// From then on all is as usual.
+func collectLate(env environment) {
+	if env.get("GOGC") != "" {
+		return
+	}
+	debug.SetGCPercent(firstPercent)
+	canary := new([64]byte) // goes with the first collection
+	runtime.AddCleanup(canary, func(percent int) { debug.SetGCPercent(percent) }, usualPercent)
+}
