@@ -59,8 +59,6 @@ func (s *source) readOnlyBy(r *rewrite, c *syntax.Call, b *syntax.Binding) bool 
 }
 
 var (
-	// simpleName is a name with members.
-	simpleName = regexp.MustCompile(`^[$@]{0,2}[A-Za-z_][\w]*((\.|->|::|\?\.|&\.)[$@]?[A-Za-z_]\w*)*$`)
 	// repeatable adds what reads a setting: an index, a getter with a name.
 	repeatable = regexp.MustCompile(`^[$@]{0,2}[A-Za-z_][\w]*((\.|->|::|\?\.|&\.)[$@]?[A-Za-z_]\w*|\[\s*(\d+|:?\w+|"[\w.:-]*"|'[\w.:-]*')\s*\]|\((["'][\w.:/-]*["'])?\))*$`)
 	firstName  = regexp.MustCompile(`^[$@]{0,2}[A-Za-z_]\w*`)

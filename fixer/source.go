@@ -12,12 +12,11 @@ import (
 
 // source is one file with findings, parsed.
 type source struct {
-	path     string
-	text     []byte
-	file     *syntax.File
-	pack     *rules.Pack
-	findings []*scanner.Finding
-	names    []string // of the parameters of the pack
+	path  string
+	text  []byte
+	file  *syntax.File
+	pack  *rules.Pack
+	names []string // of the parameters of the pack
 
 	envs map[string]string // names of the new variables, by key, where there are several
 

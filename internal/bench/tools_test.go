@@ -80,7 +80,8 @@ func tools(t *testing.T, bin string, s subject) []tool {
 	leaks := func(name, verb string) tool {
 		report := filepath.Join(temp, name+".json")
 		return tool{name: name, misses: lacks, command: command{dir: temp, report: report, args: []string{
-			name, verb, s.dir, "--no-banner", "--log-level", "error", "--exit-code", "0", "-c", config, "-f", "json", "-r", report}}}
+			name, verb, s.dir, "--no-banner", "--log-level", "error", "--exit-code", "0", "-c", config, "-f", "json", "-r", report,
+		}}}
 	}
 	search := []string{"rg", "-i", "-l"}
 	for _, w := range words {
@@ -96,7 +97,8 @@ func tools(t *testing.T, bin string, s subject) []tool {
 	} else {
 		list = []tool{
 			{name: "git cat-file", misses: anything, command: command{mute: true, args: []string{
-				"git", "-C", s.dir, "cat-file", "--batch-all-objects", "--batch", "--unordered", "--buffer"}}},
+				"git", "-C", s.dir, "cat-file", "--batch-all-objects", "--batch", "--unordered", "--buffer",
+			}}},
 			{name: "unhapi", misses: few, fine: []int{1, 3}, command: command{args: slices.Concat(ours, []string{"--history", s.dir}, more)}},
 			leaks("gitleaks", "git"), leaks("betterleaks", "git"),
 		}

@@ -95,10 +95,12 @@ func (p *planner) fix(t *testing.T, dir string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan, err := fixer.New(ctx, res, fixer.Options{Parser: p.parser, Detector: p.det, Least: fixer.Unsafe,
+	plan, err := fixer.New(ctx, res, fixer.Options{
+		Parser: p.parser, Detector: p.det, Least: fixer.Unsafe,
 		Holding: func(ctx context.Context, words []string) ([]*scanner.File, error) {
 			return scanner.Holding(ctx, dir, words, o)
-		}})
+		},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

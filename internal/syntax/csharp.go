@@ -6,13 +6,19 @@ const csAdders = "SetQueryParam AppendQueryParam"
 
 func csharp() *language {
 	return &language{
-		scopes: []string{"compilation_unit", "method_declaration", "constructor_declaration", "local_function_statement", "lambda_expression",
-			"anonymous_method_expression", "accessor_declaration"},
+		scopes: []string{
+			"compilation_unit", "method_declaration", "constructor_declaration", "local_function_statement", "lambda_expression",
+			"anonymous_method_expression", "accessor_declaration",
+		},
 		classes: []string{"class_declaration", "struct_declaration", "record_declaration"},
-		branches: []string{"if_statement", "else_clause", "for_statement", "foreach_statement", "while_statement", "do_statement", "switch_section",
-			"catch_clause", "conditional_expression"},
-		statements: []string{"expression_statement", "local_declaration_statement", "field_declaration", "return_statement", "if_statement",
-			"throw_statement", "using_statement"},
+		branches: []string{
+			"if_statement", "else_clause", "for_statement", "foreach_statement", "while_statement", "do_statement", "switch_section",
+			"catch_clause", "conditional_expression",
+		},
+		statements: []string{
+			"expression_statement", "local_declaration_statement", "field_declaration", "return_statement", "if_statement",
+			"throw_statement", "using_statement",
+		},
 		comments: []string{"comment"},
 		strings:  []string{"string_literal", "verbatim_string_literal", "interpolated_string_expression", "raw_string_literal"},
 		fields:   true,

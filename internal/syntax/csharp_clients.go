@@ -26,10 +26,14 @@ var csShapes = []shape{
 	{client: "webclient", heads: "WebClient()", names: "UploadString UploadData", verb: "POST", url: arg{pos: 1}, recast: true},
 	{client: "httpclient", heads: "*", like: "client", names: "GetAsync GetStringAsync DeleteAsync", url: arg{pos: 1}, recast: true},
 	{client: "httpclient", heads: "*", like: "client", names: "PostAsync PutAsync PatchAsync", url: arg{pos: 1}, body: arg{pos: 2}, recast: true},
-	{client: "flurl", heads: "*", names: "GetJsonAsync GetStringAsync GetAsync GetStreamAsync", with: "SetQueryParam AppendPathSegment WithHeader SetQueryParams",
-		verb: "GET", receiver: true, prefix: "WithHeader(…)."},
-	{client: "flurl", heads: "*", names: "PostJsonAsync PostAsync PostUrlEncodedAsync", with: "SetQueryParam AppendPathSegment WithHeader SetQueryParams",
-		verb: "POST", receiver: true, body: arg{pos: 1}, prefix: "WithHeader(…)."},
+	{
+		client: "flurl", heads: "*", names: "GetJsonAsync GetStringAsync GetAsync GetStreamAsync", with: "SetQueryParam AppendPathSegment WithHeader SetQueryParams",
+		verb: "GET", receiver: true, prefix: "WithHeader(…).",
+	},
+	{
+		client: "flurl", heads: "*", names: "PostJsonAsync PostAsync PostUrlEncodedAsync", with: "SetQueryParam AppendPathSegment WithHeader SetQueryParams",
+		verb: "POST", receiver: true, body: arg{pos: 1}, prefix: "WithHeader(…).",
+	},
 	{client: "webrequest", heads: "WebRequest HttpWebRequest", names: "Create CreateHttp", verb: "GET", url: arg{pos: 1}, statement: "%s.Headers[…;"},
 	{client: "webrequest", heads: "WebRequest.Create().Headers[] HttpWebRequest.Create().Headers[] WebRequest.CreateHttp().Headers[]", does: addsHeader},
 	{client: "webrequest", heads: "WebRequest.Create().Headers HttpWebRequest.Create().Headers WebRequest.CreateHttp().Headers", names: "Add", does: addsHeader, name: arg{pos: 1}, value: arg{pos: 2}},

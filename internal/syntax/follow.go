@@ -329,8 +329,10 @@ func (f *File) AtCall(c *Call) Slot {
 
 // tests are functions and methods that ask something of a value and give
 // nothing of it away.
-var tests = []string{"isset", "empty", "nil?", "empty?", "blank?", "present?", "length", "len", "size", "trim", "strip", "is_null", "isEmpty",
-	"isBlank", "IsNullOrEmpty", "IsNullOrWhiteSpace", "bool", "Boolean", "isNullOrEmpty", "isNullOrBlank", "is_string", "strlen", "assert", "strings.TrimSpace", "TrimSpace"}
+var tests = []string{
+	"isset", "empty", "nil?", "empty?", "blank?", "present?", "length", "len", "size", "trim", "strip", "is_null", "isEmpty",
+	"isBlank", "IsNullOrEmpty", "IsNullOrWhiteSpace", "bool", "Boolean", "isNullOrEmpty", "isNullOrBlank", "is_string", "strlen", "assert", "strings.TrimSpace", "TrimSpace",
+}
 
 // Tested says whether an expression is only looked at: it decides a branch, and
 // its value goes nowhere.

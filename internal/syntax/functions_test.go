@@ -32,12 +32,18 @@ send("get", url("/a"))
 `, `url(path key): calls 1, returns BASE + path + "?key=" + key
 send(method u): calls 1, returns requests.request(method, u)
 `},
-		{"a.rb", "def url(path)\n  \"#{BASE}#{path}?key=#{KEY}\"\nend\ndef get(u)\n  HTTParty.get(u)\nend\nget(url('/a'))\n",
-			"url(path): calls 1, returns \"#{BASE}#{path}?key=#{KEY}\"\nget(u): calls 1, returns HTTParty.get(u)\n"},
-		{"a.php", "<?php\nfunction url($p) { return BASE . $p . '?key=' . KEY; }\nfunction get($u) { return file_get_contents($u); }\nget(url('/a'));\n",
-			"url($p): calls 1, returns BASE . $p . '?key=' . KEY\nget($u): calls 1, returns file_get_contents($u)\n"},
-		{"a.go", "package a\nfunc url(p string) string { return base + p + \"?key=\" + key }\nfunc get(u string) { http.Get(u) }\nfunc f() { get(url(\"/a\")) }\n",
-			"url(p): calls 1, returns base + p + \"?key=\" + key\nget(u): calls 1\nf(): calls 0\n"},
+		{
+			"a.rb", "def url(path)\n  \"#{BASE}#{path}?key=#{KEY}\"\nend\ndef get(u)\n  HTTParty.get(u)\nend\nget(url('/a'))\n",
+			"url(path): calls 1, returns \"#{BASE}#{path}?key=#{KEY}\"\nget(u): calls 1, returns HTTParty.get(u)\n",
+		},
+		{
+			"a.php", "<?php\nfunction url($p) { return BASE . $p . '?key=' . KEY; }\nfunction get($u) { return file_get_contents($u); }\nget(url('/a'));\n",
+			"url($p): calls 1, returns BASE . $p . '?key=' . KEY\nget($u): calls 1, returns file_get_contents($u)\n",
+		},
+		{
+			"a.go", "package a\nfunc url(p string) string { return base + p + \"?key=\" + key }\nfunc get(u string) { http.Get(u) }\nfunc f() { get(url(\"/a\")) }\n",
+			"url(p): calls 1, returns base + p + \"?key=\" + key\nget(u): calls 1\nf(): calls 0\n",
+		},
 	} {
 		f := read(t, c.name, []byte(c.src))
 		var b strings.Builder

@@ -8,10 +8,14 @@ import (
 func golang() *language {
 	return &language{
 		scopes: []string{"source_file", "function_declaration", "method_declaration", "func_literal"},
-		branches: []string{"if_statement", "for_statement", "expression_switch_statement", "type_switch_statement", "select_statement",
-			"expression_case", "default_case"},
-		statements: []string{"expression_statement", "short_var_declaration", "assignment_statement", "var_declaration", "const_declaration",
-			"return_statement", "if_statement", "for_statement", "defer_statement", "go_statement"},
+		branches: []string{
+			"if_statement", "for_statement", "expression_switch_statement", "type_switch_statement", "select_statement",
+			"expression_case", "default_case",
+		},
+		statements: []string{
+			"expression_statement", "short_var_declaration", "assignment_statement", "var_declaration", "const_declaration",
+			"return_statement", "if_statement", "for_statement", "defer_statement", "go_statement",
+		},
 		comments: []string{"comment"},
 		strings:  []string{"interpreted_string_literal", "raw_string_literal"},
 		after:    goAfter,

@@ -7,14 +7,20 @@ import (
 // javascript serves JavaScript, TypeScript and TSX, and Google Apps Script.
 func javascript() *language {
 	return &language{
-		scopes: []string{"program", "function_declaration", "function_expression", "arrow_function", "method_definition",
-			"generator_function", "generator_function_declaration"},
+		scopes: []string{
+			"program", "function_declaration", "function_expression", "arrow_function", "method_definition",
+			"generator_function", "generator_function_declaration",
+		},
 		classes: []string{"class_declaration", "class", "abstract_class_declaration"},
-		branches: []string{"if_statement", "else_clause", "for_statement", "for_in_statement", "while_statement", "do_statement",
-			"switch_case", "switch_default", "ternary_expression", "catch_clause"},
-		statements: []string{"expression_statement", "lexical_declaration", "variable_declaration", "return_statement",
+		branches: []string{
+			"if_statement", "else_clause", "for_statement", "for_in_statement", "while_statement", "do_statement",
+			"switch_case", "switch_default", "ternary_expression", "catch_clause",
+		},
+		statements: []string{
+			"expression_statement", "lexical_declaration", "variable_declaration", "return_statement",
 			"throw_statement", "if_statement", "for_statement", "for_in_statement", "while_statement", "export_statement",
-			"field_definition", "public_field_definition"},
+			"field_definition", "public_field_definition",
+		},
 		comments: []string{"comment"},
 		strings:  []string{"string", "template_string"},
 		unwrap:   jsUnwrap,

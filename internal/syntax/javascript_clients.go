@@ -3,39 +3,63 @@ package syntax
 // jsShapes are the clients of JavaScript. Path names them by module, so that
 // local names do not matter; browser and platform globals by their name.
 var jsShapes = []shape{
-	{client: "axios", heads: "axios axios.create() AxiosInstance()", names: "get delete head options", url: arg{pos: 1},
-		options: arg{pos: 2}, inParams: "params", inHeaders: "headers"},
-	{client: "axios", heads: "axios axios.create() AxiosInstance()", names: "post put patch", url: arg{pos: 1}, body: arg{pos: 2},
-		options: arg{pos: 3}, inParams: "params", inHeaders: "headers"},
-	{client: "axios", heads: "axios axios.request axios.create() axios.create().request AxiosInstance().request", url: arg{pos: 1},
-		options: arg{pos: 2}, alone: true, verb: "GET", inURL: "url", inMethod: "method", inParams: "params", inHeaders: "headers", inBody: "data"},
+	{
+		client: "axios", heads: "axios axios.create() AxiosInstance()", names: "get delete head options", url: arg{pos: 1},
+		options: arg{pos: 2}, inParams: "params", inHeaders: "headers",
+	},
+	{
+		client: "axios", heads: "axios axios.create() AxiosInstance()", names: "post put patch", url: arg{pos: 1}, body: arg{pos: 2},
+		options: arg{pos: 3}, inParams: "params", inHeaders: "headers",
+	},
+	{
+		client: "axios", heads: "axios axios.request axios.create() axios.create().request AxiosInstance().request", url: arg{pos: 1},
+		options: arg{pos: 2}, alone: true, verb: "GET", inURL: "url", inMethod: "method", inParams: "params", inHeaders: "headers", inBody: "data",
+	},
 	{client: "axios", heads: "axios.create().interceptors.request axios.interceptors.request", names: "use", does: defaults},
 	{client: "axios", heads: "axios.create().defaults[]", does: setsOptions, inParams: "params"},
 	{client: "axios", heads: "axios.create", does: defaults, options: arg{pos: 1}, inURL: "baseURL", inParams: "params", inHeaders: "headers"},
 
-	{client: "fetch", heads: "fetch window.fetch globalThis.fetch self.fetch node-fetch node-fetch.fetch cross-fetch cross-fetch.fetch " +
-		"isomorphic-fetch isomorphic-unfetch undici.fetch node-fetch-native $fetch ofetch.ofetch",
-		verb: "GET", url: arg{pos: 1}, options: arg{pos: 2}, inMethod: "method", inHeaders: "headers", inBody: "body", inParams: "query params"},
-	{client: "undici", heads: "undici.request", verb: "GET", url: arg{pos: 1}, options: arg{pos: 2},
-		inMethod: "method", inHeaders: "headers", inBody: "body", inParams: "query"},
-	{client: "got", heads: "got got.got got.extend()", verb: "GET", url: arg{pos: 1}, options: arg{pos: 2},
-		inMethod: "method", inHeaders: "headers", inBody: "json form body", inParams: "searchParams query"},
-	{client: "got", heads: "got got.got got.extend()", names: "get post put patch delete head", url: arg{pos: 1}, options: arg{pos: 2},
-		inHeaders: "headers", inBody: "json form body", inParams: "searchParams query"},
+	{
+		client: "fetch", heads: "fetch window.fetch globalThis.fetch self.fetch node-fetch node-fetch.fetch cross-fetch cross-fetch.fetch " +
+			"isomorphic-fetch isomorphic-unfetch undici.fetch node-fetch-native $fetch ofetch.ofetch",
+		verb: "GET", url: arg{pos: 1}, options: arg{pos: 2}, inMethod: "method", inHeaders: "headers", inBody: "body", inParams: "query params",
+	},
+	{
+		client: "undici", heads: "undici.request", verb: "GET", url: arg{pos: 1}, options: arg{pos: 2},
+		inMethod: "method", inHeaders: "headers", inBody: "body", inParams: "query",
+	},
+	{
+		client: "got", heads: "got got.got got.extend()", verb: "GET", url: arg{pos: 1}, options: arg{pos: 2},
+		inMethod: "method", inHeaders: "headers", inBody: "json form body", inParams: "searchParams query",
+	},
+	{
+		client: "got", heads: "got got.got got.extend()", names: "get post put patch delete head", url: arg{pos: 1}, options: arg{pos: 2},
+		inHeaders: "headers", inBody: "json form body", inParams: "searchParams query",
+	},
 	{client: "got", heads: "got.extend got.got.extend", does: defaults, options: arg{pos: 1}, inURL: "prefixUrl", inHeaders: "headers", inParams: "searchParams"},
-	{client: "ky", heads: "ky ky.create() ky.extend()", verb: "GET", url: arg{pos: 1}, options: arg{pos: 2},
-		inMethod: "method", inHeaders: "headers", inBody: "json body", inParams: "searchParams"},
-	{client: "ky", heads: "ky ky.create() ky.extend()", names: "get post put patch delete head", url: arg{pos: 1}, options: arg{pos: 2},
-		inHeaders: "headers", inBody: "json body", inParams: "searchParams"},
+	{
+		client: "ky", heads: "ky ky.create() ky.extend()", verb: "GET", url: arg{pos: 1}, options: arg{pos: 2},
+		inMethod: "method", inHeaders: "headers", inBody: "json body", inParams: "searchParams",
+	},
+	{
+		client: "ky", heads: "ky ky.create() ky.extend()", names: "get post put patch delete head", url: arg{pos: 1}, options: arg{pos: 2},
+		inHeaders: "headers", inBody: "json body", inParams: "searchParams",
+	},
 	{client: "ky", heads: "ky.create ky.extend", does: defaults, options: arg{pos: 1}, inURL: "prefixUrl", inHeaders: "headers", inParams: "searchParams"},
 
-	{client: "request", heads: "request request-promise request-promise-native requestretry request.defaults() request-promise.defaults()",
-		verb: "GET", url: arg{pos: 1}, options: arg{pos: 2}, alone: true, inURL: "url uri", inMethod: "method", inParams: "qs", inHeaders: "headers", inBody: "json body form"},
-	{client: "request", heads: "request request-promise request-promise-native request.defaults() request-promise.defaults()",
+	{
+		client: "request", heads: "request request-promise request-promise-native requestretry request.defaults() request-promise.defaults()",
+		verb: "GET", url: arg{pos: 1}, options: arg{pos: 2}, alone: true, inURL: "url uri", inMethod: "method", inParams: "qs", inHeaders: "headers", inBody: "json body form",
+	},
+	{
+		client: "request", heads: "request request-promise request-promise-native request.defaults() request-promise.defaults()",
 		names: "get post put patch delete del head", url: arg{pos: 1}, options: arg{pos: 2}, alone: true,
-		inURL: "url uri", inParams: "qs", inHeaders: "headers", inBody: "json body form"},
-	{client: "request", heads: "request.defaults request-promise.defaults", does: defaults, options: arg{pos: 1},
-		inURL: "baseUrl", inParams: "qs", inHeaders: "headers"},
+		inURL: "url uri", inParams: "qs", inHeaders: "headers", inBody: "json body form",
+	},
+	{
+		client: "request", heads: "request.defaults request-promise.defaults", does: defaults, options: arg{pos: 1},
+		inURL: "baseUrl", inParams: "qs", inHeaders: "headers",
+	},
 	{client: "superagent", heads: "superagent", names: "get post put patch delete del head", url: arg{pos: 1}, chain: ".set(…)"},
 	{client: "superagent", heads: superRoots, names: "query", does: setsParams, value: arg{pos: 1}},
 	{client: "superagent", heads: superRoots, names: "set", does: addsHeader, name: arg{pos: 1}, value: arg{pos: 2}},
@@ -44,11 +68,15 @@ var jsShapes = []shape{
 
 	{client: "https", heads: "https http", names: "request", url: arg{pos: 1}, options: arg{pos: 2}, alone: true, inURL: "path", inMethod: "method", inHeaders: "headers"},
 	{client: "https", heads: "https http", names: "get", url: arg{pos: 1}, options: arg{pos: 2}, alone: true, inURL: "path", inHeaders: "headers"},
-	{client: "jquery", heads: "$ jQuery jquery", names: "ajax", verb: "GET", options: arg{pos: 1}, inURL: "url",
-		inMethod: "type method", inParams: "data", inHeaders: "headers"},
+	{
+		client: "jquery", heads: "$ jQuery jquery", names: "ajax", verb: "GET", options: arg{pos: 1}, inURL: "url",
+		inMethod: "type method", inParams: "data", inHeaders: "headers",
+	},
 	{client: "jquery", heads: "$ jQuery jquery", names: "get post getJSON", url: arg{pos: 1}, params: arg{pos: 2}, recast: true},
-	{client: "UrlFetchApp", heads: "UrlFetchApp", names: "fetch", verb: "GET", url: arg{pos: 1}, options: arg{pos: 2},
-		inMethod: "method", inHeaders: "headers", inBody: "payload"},
+	{
+		client: "UrlFetchApp", heads: "UrlFetchApp", names: "fetch", verb: "GET", url: arg{pos: 1}, options: arg{pos: 2},
+		inMethod: "method", inHeaders: "headers", inBody: "payload",
+	},
 }
 
 const superRoots = "superagent.get()… superagent.post()… superagent.put()… superagent.patch()… superagent.delete()… superagent.del()… superagent.head()…"
@@ -72,8 +100,10 @@ func jsRefine(f *File, inv *Invocation, c *Call) {
 	}
 	at := func(e Entry) {
 		st := span(f.at(e.Span).Up(f.lang.statements...))
-		c.Slot = Slot{Kind: InStatement, At: st.End, End: st.End, Form: Index, Close: ";",
-			Open: f.EOL() + f.Indent(st.Start) + config.Name + ".headers["}
+		c.Slot = Slot{
+			Kind: InStatement, At: st.End, End: st.End, Form: Index, Close: ";",
+			Open: f.EOL() + f.Indent(st.Start) + config.Name + ".headers[",
+		}
 	}
 	for _, e := range f.added[config] {
 		if e.Name == "params" {

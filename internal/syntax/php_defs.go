@@ -21,8 +21,10 @@ func phpDefs(n node) []def {
 	case "property_element":
 		at := n.Field("name")
 		v := n.Field("default_value")
-		return []def{{name: this + strings.TrimPrefix(at.Text(), "$"), at: at, value: v, statement: n.Parent(), kind: Field, bare: !v.OK(),
-			typ: phpType(n.Parent().Field("type"))}}
+		return []def{{
+			name: this + strings.TrimPrefix(at.Text(), "$"), at: at, value: v, statement: n.Parent(), kind: Field, bare: !v.OK(),
+			typ: phpType(n.Parent().Field("type")),
+		}}
 	case "simple_parameter", "variadic_parameter", "property_promotion_parameter":
 		at := n.Field("name")
 		fn := n.Parent().Parent()

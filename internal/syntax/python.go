@@ -6,10 +6,14 @@ func python() *language {
 	return &language{
 		scopes:  []string{"module", "function_definition", "lambda"},
 		classes: []string{"class_definition"},
-		branches: []string{"if_statement", "elif_clause", "else_clause", "for_statement", "while_statement", "try_statement",
-			"except_clause", "conditional_expression", "match_statement"},
-		statements: []string{"expression_statement", "return_statement", "if_statement", "for_statement", "while_statement",
-			"with_statement", "raise_statement", "assert_statement", "import_statement", "import_from_statement"},
+		branches: []string{
+			"if_statement", "elif_clause", "else_clause", "for_statement", "while_statement", "try_statement",
+			"except_clause", "conditional_expression", "match_statement",
+		},
+		statements: []string{
+			"expression_statement", "return_statement", "if_statement", "for_statement", "while_statement",
+			"with_statement", "raise_statement", "assert_statement", "import_statement", "import_from_statement",
+		},
 		comments: []string{"comment"},
 		strings:  []string{"string"},
 		unwrap:   pyUnwrap,

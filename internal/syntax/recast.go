@@ -123,8 +123,10 @@ func (f *File) recastRuby(inv *Invocation, name, value string) Recast {
 		return Recast{Why: "the call takes no headers"}
 	}
 	end := inv.Args[0].Span.End
-	return Recast{Edits: []Edit{{Span{end, end}, ", { " + f.lang.idiom.pair(name, value) + " }"}},
-		Unless: "needs Ruby 3.0 or later: Net::HTTP." + inv.Name + " took no headers before"}
+	return Recast{
+		Edits:  []Edit{{Span{end, end}, ", { " + f.lang.idiom.pair(name, value) + " }"}},
+		Unless: "needs Ruby 3.0 or later: Net::HTTP." + inv.Name + " took no headers before",
+	}
 }
 
 func (f *File) span(n node) Span { return span(n) }

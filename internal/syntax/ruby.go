@@ -6,8 +6,10 @@ func ruby() *language {
 	return &language{
 		scopes:  []string{"program", "method", "singleton_method"},
 		classes: []string{"class", "module", "singleton_class"},
-		branches: []string{"if", "unless", "elsif", "else", "while", "until", "for", "case", "when", "rescue", "if_modifier", "unless_modifier",
-			"conditional", "block", "do_block"},
+		branches: []string{
+			"if", "unless", "elsif", "else", "while", "until", "for", "case", "when", "rescue", "if_modifier", "unless_modifier",
+			"conditional", "block", "do_block",
+		},
 		statements: []string{"assignment", "operator_assignment", "call", "return", "if", "unless", "if_modifier", "unless_modifier"},
 		comments:   []string{"comment"},
 		strings:    []string{"string", "heredoc_body", "subshell"},

@@ -2,8 +2,10 @@ package syntax
 
 // rbShapes are the clients of Ruby; A::B is written A.B in their paths.
 var rbShapes = []shape{
-	{client: "httparty", heads: "HTTParty", names: "get post put patch delete head", url: arg{pos: 1}, params: arg{0, "query"},
-		headers: arg{0, "headers"}, body: arg{0, "body"}, options: arg{pos: 2}, inParams: "query", inHeaders: "headers", inBody: "body"},
+	{
+		client: "httparty", heads: "HTTParty", names: "get post put patch delete head", url: arg{pos: 1}, params: arg{0, "query"},
+		headers: arg{0, "headers"}, body: arg{0, "body"}, options: arg{pos: 2}, inParams: "query", inHeaders: "headers", inBody: "body",
+	},
 	{client: "httparty", heads: "HTTParty.default_params", does: defaults},
 	{client: "httparty", heads: "HTTParty.base_uri", does: defaults, url: arg{pos: 1}},
 	{client: "rest-client", heads: "RestClient", names: "get delete head", url: arg{pos: 1}, headers: arg{pos: 2}, inParams: "params", trailing: true},

@@ -20,7 +20,6 @@ type strict struct {
 	margin, context int
 	mode            func(classes uint64) Mode
 	local           uint64
-	whole           bool // literals of class 0 are found everywhere, whatever stands around
 
 	mu      sync.Mutex
 	results map[ID][]string
