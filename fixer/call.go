@@ -263,7 +263,11 @@ func lastWord(expr string) string {
 
 // migrated looks at an Authorization header that the call has already.
 func (s *source) migrated(q *request) string {
-	for _, h := range q.call.Headers {
+	headers := q.call.Headers
+	if q.call.Base >= 0 {
+		headers = append(slices.Clone(headers), s.file.Calls()[q.call.Base].Headers...)
+	}
+	for _, h := range headers {
 		if !strings.EqualFold(h.Name, s.pack.Target.Header) {
 			continue
 		}

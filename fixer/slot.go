@@ -14,6 +14,11 @@ import (
 // the last write.
 func (s *source) slot(r *rewrite, c *syntax.Call) syntax.Slot {
 	sl := c.Slot
+	whole := sl.Form == syntax.Pair || sl.Form == syntax.Line
+	if whole && (sl.Kind == syntax.InStatement || sl.Kind == syntax.InChain) && c.HeadersIn == nil && !c.HeadersValue.Empty() {
+		// What sets all headers would write over one that is set before.
+		return s.file.AtCall(c)
+	}
 	if sl.Kind != syntax.InEntry && sl.Kind != syntax.InOption || c.Span.Contains(syntax.Span{Start: sl.At, End: sl.End}) {
 		return sl
 	}
@@ -174,6 +179,9 @@ func (s *source) overwritten(c *syntax.Call) string {
 		return ""
 	}
 	for _, read := range b.Reads {
+		if m := basicAuth.Find(s.text[read.End:]); m != nil {
+			return "the request sends credentials of its own (line " + itoa(s.lineOf(read.Start)) + ")"
+		}
 		rest := s.text[read.End:min(len(s.text), read.End+60)]
 		if m := replacesHeaders.FindSubmatch(rest); m != nil {
 			return string(m[1]) + " of the request is assigned in line " + itoa(s.lineOf(read.Start)) + ", over the header"
@@ -181,6 +189,9 @@ func (s *source) overwritten(c *syntax.Call) string {
 	}
 	return ""
 }
+
+// basicAuth is a call that writes the header for a user and a password.
+var basicAuth = regexp.MustCompile(`(?i)^(?:\.|->)(?:set_?)?(?:with_?)?basic_?auth\w*\b`)
 
 // replacesHeaders is an assignment to the headers, or to what writes them.
 var replacesHeaders = regexp.MustCompile(`^(?:\.|->)(headers?|Headers?|auth|DefaultRequestHeaders\.Authorization)\s*=[^=>]`)

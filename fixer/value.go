@@ -257,6 +257,7 @@ func (s *source) kept(r *rewrite, at syntax.Span, v syntax.Value) (*supply, stri
 		k.at[q.call] = s.file.Text(given)
 	}
 	switch {
+	case s.pack.Target.SameSecret: // it is there already
 	case k.newEnv:
 		k.step = "set " + k.env + " to the new token"
 	case v.Kind == syntax.Env:

@@ -245,7 +245,7 @@ func (f *File) headers(c *Call, n node) {
 
 func (f *File) body(c *Call, n node) {
 	c.BodyValue = span(n)
-	if b := f.container(n); b != nil {
+	if b := f.fields(n); b != nil {
 		c.Body = append(c.Body, b.Entries...)
 	}
 }

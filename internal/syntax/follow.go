@@ -307,8 +307,8 @@ func (f *File) AtCall(c *Call) Slot {
 	switch {
 	case id.spread == nil:
 		return Slot{Why: "the headers are kept in a variable that other requests use too"}
-	case !c.HeadersValue.Empty() && c.Span.Contains(c.HeadersValue):
-		sl := f.inSpread(c.HeadersValue, Pair)
+	case !c.HeadersValue.Empty() && (c.Span.Contains(c.HeadersValue) || c.Options.Empty()) && (c.Slot.Form == Pair || c.Slot.Form == Line):
+		sl := f.inSpread(c.HeadersValue, c.Slot.Form)
 		if f.at(c.HeadersValue).Is("shorthand_property_identifier") {
 			sl.Open = id.option(f.Text(c.HeadersValue)) + sl.Open
 		}
@@ -405,4 +405,20 @@ func (f *File) EnvReads() []Span {
 		return true
 	})
 	return out
+}
+
+// fields are the fields of a body: a literal of entries, one that is written as
+// a query string, or a reader of one.
+func (f *File) fields(n node) *Container {
+	if c := f.container(n); c != nil {
+		return c
+	}
+	if c := f.written(f.lang.unwrap(n)); c != nil {
+		return c
+	}
+	v, _ := f.follow(f.lang.unwrap(n))
+	if inv := f.byNode[v.Index()]; v.OK() && inv != nil && len(inv.Args) == 1 && oneOf(inv.Name, "NewReader", "NewBufferString", "NewBuffer", "stringify") {
+		return f.fields(inv.Args[0].node)
+	}
+	return nil
 }
