@@ -1,6 +1,9 @@
 package syntax
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // this is what the names of fields begin with, whatever the language says.
 const this = "this."
@@ -91,6 +94,7 @@ func (f *File) define(d def) {
 		b = f.bindingIn(home, d)
 	}
 	for n := d.statement.Parent(); n.OK() && span(n) != b.Scope; n = n.Parent() {
+		d.repeated = d.repeated || f.lang.repeats(n) && !strings.HasPrefix(d.name, this)
 		d.conditional = d.conditional || n.Is(f.lang.branches...) || !strings.HasPrefix(d.name, this) && n.Is(f.lang.scopes...) && n.Index() > 0
 	}
 	b.defs = append(b.defs, d)
@@ -180,6 +184,28 @@ func (b *Binding) only() (def, bool) {
 		}
 	}
 	return one, count == 1 && one.kind != Param && one.kind != Import && one.value.OK()
+}
+
+// repeats says whether what stands in a node may run more than once: loops,
+// functions and blocks that are called.
+func (l *language) repeats(n node) bool {
+	if n.Is(l.scopes...) && n.Index() > 0 || n.Is("do_block", "lambda_literal") {
+		return true
+	}
+	return n.Is(l.branches...) && (n.Is("block") || loops.MatchString(n.Kind()))
+}
+
+var loops = regexp.MustCompile(`^(enhanced_)?(for|foreach|for_in|while|until|do|do_while)(_|$)`)
+
+// recurs says whether a place runs after a later one, too, since both stand in a
+// loop that does not start over with the definition.
+func (f *File) recurs(n node, later, define def) bool {
+	for p := later.statement.Parent(); p.OK() && p.Index() > 0; p = p.Parent() {
+		if f.lang.repeats(p) && span(p).Contains(span(n)) && !span(p).Contains(span(define.statement)) {
+			return true
+		}
+	}
+	return false
 }
 
 // appends are the definitions that add to the one.

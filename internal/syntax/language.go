@@ -72,7 +72,8 @@ type def struct {
 	typ         string
 	module      string // of an import
 	export      string
-	conditional bool
+	conditional bool // runs on some paths only
+	repeated    bool // may run more than once
 }
 
 // languages by the name of their grammar.

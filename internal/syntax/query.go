@@ -127,10 +127,14 @@ func (f *File) apart(t *Text, as []atom, start, end int) bool {
 	return p.Via != next.Via || p.Append != next.Append
 }
 
-// several says whether the text may go on without the piece at as[i]: that is
-// there on some paths only, and there is more behind it.
+// several says whether the text may go on in more than one way at as[i]: the
+// piece there may be there more than once, or is there on some paths only and
+// there is more behind it.
 func (f *File) several(t *Text, as []atom, i int) bool {
 	next := t.Pieces[as[i].piece]
+	if next.Repeated {
+		return true
+	}
 	if !next.Branch {
 		return false
 	}

@@ -116,6 +116,8 @@ type Piece struct {
 	Append Span
 	// Branch says that this happens on some paths only.
 	Branch bool
+	// Repeated says that this may happen more than once.
+	Repeated bool
 	// Format is set where the expression is the argument of a verb; Span is
 	// then the verb.
 	Format *Verb

@@ -196,12 +196,15 @@ func (f *File) variable(t *Text, name string, n node, left int) ([]Piece, bool) 
 	}
 	for _, a := range b.appends() {
 		if a.at.Start() > n.Start() && f.scope(a.at) == f.scope(n) {
+			if f.recurs(n, a, d) {
+				return nil, false
+			}
 			continue
 		}
 		t.Conditional = t.Conditional || a.conditional || d.conditional
 		for _, p := range f.appended(t, a, was, left-1) {
 			if p.Append.Empty() {
-				p.Append, p.Branch = span(a.statement), a.conditional
+				p.Append, p.Branch, p.Repeated = span(a.statement), a.conditional, a.repeated
 			}
 			ps = append(ps, p)
 		}
