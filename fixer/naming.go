@@ -70,6 +70,9 @@ func (b *builder) packs() []*rules.Pack {
 func (b *builder) keysOf(pack *rules.Pack) []string {
 	var out []string
 	add := func(id, label string) {
+		if text, ok := strings.CutPrefix(id, fromText); ok && pack.Format(text) == nil {
+			return // a placeholder, or made up: no key
+		}
 		if id != "" && !slices.Contains(out, id) {
 			out = append(out, id)
 			b.labels[id] = label

@@ -72,6 +72,9 @@ func (s *source) supply(r *rewrite) (*supply, string) {
 	fresh := s.fresh(keyOf(v))
 	switch v.Kind {
 	case syntax.Literal:
+		if testFile.MatchString(s.path) && s.pack.Format(v.Text) == nil && s.everywhere(r, at) == "" {
+			return &supply{expr: s.file.Text(at)}, "" // what a test made up stays what it made up
+		}
 		return s.literal(r, at, v, fresh)
 	case syntax.Env:
 		if s.pack.LegacyEnv(v.Name) {
@@ -163,7 +166,7 @@ func (s *source) renamed(r *rewrite, at syntax.Span, v syntax.Value, fresh *supp
 	if len(v.Via) == 0 {
 		// Where it is read in place, the way in which it is read stays.
 		if read := s.file.Text(v.Span); v.Default == nil && strings.Count(read, v.Name) == 1 {
-			fresh.expr, fresh.module = strings.Replace(read, v.Name, s.pack.Target.Env, 1), ""
+			fresh.expr, fresh.module = strings.Replace(read, v.Name, fresh.env, 1), ""
 		}
 		return fresh, ""
 	}
