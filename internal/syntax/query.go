@@ -174,6 +174,15 @@ func (f *File) cutAtoms(t *Text, as []atom, from, to int) (edits []Edit, why str
 			left[f.definition(t, p)]++
 		}
 	}
+	for _, h := range t.holes { // what stands there now is no atom of its own
+		for _, p := range t.Pieces {
+			for _, around := range []Span{p.Operand, p.Append, f.definition(t, p)} {
+				if around.Contains(h) {
+					left[around]++
+				}
+			}
+		}
+	}
 	var cut []Span
 	empty := map[Span]bool{} // definitions of which nothing is left
 	for _, a := range as[from:to] {

@@ -151,8 +151,9 @@ type Text struct {
 	// Via are the variables whose only definition was followed, and the
 	// functions whose only result was.
 	Via []*Binding
-	// values are the expressions that were followed, by Via.
-	values []Span
+	// values are the expressions that were followed, by Via; holes are those
+	// that stand in a template or a format and were.
+	values, holes []Span
 	// Conditional says that a part is appended on some paths only.
 	Conditional bool
 }

@@ -143,6 +143,7 @@ func (f *File) inline(t *Text, ps []Piece, via, left int) []Piece {
 				name = f.lang.name(n)
 			}
 			if sub, ok := f.known(t, name, n, p.Via, left); ok && hasLiteral(sub) {
+				t.holes = append(t.holes, p.Span)
 				out = append(out, sub...)
 				continue
 			}
