@@ -27,7 +27,11 @@ type rewrite struct {
 	edits    []Edit
 	value    syntax.Span // the expression that supplied the key; empty: literal
 	literal  string      // the key, where it stands in the text of a URL
-	unsafe   string      // why the fix is not safe
+	// values are the same at the other callers of a helper, and also their
+	// findings, which this fix takes along.
+	values []syntax.Span
+	also   []*scanner.Finding
+	unsafe string // why the fix is not safe
 	// carriers are the definitions that change: whoever else uses them would
 	// send another request than before.
 	carriers []*syntax.Binding

@@ -100,7 +100,11 @@ type builder struct {
 // file plans the findings of one file.
 func (b *builder) file(ctx context.Context, group []*scanner.Finding) {
 	b.files[group[0].Path] = group[0].File
+	taken := map[*scanner.Finding]bool{} // by the fix of another finding
 	for _, f := range group {
+		if taken[f] {
+			continue
+		}
 		if b.o.Wants != nil && !b.o.Wants(f) {
 			b.fixes = append(b.fixes, manual(f, "left out by choice"))
 			continue
@@ -115,6 +119,9 @@ func (b *builder) file(ctx context.Context, group []*scanner.Finding) {
 			continue
 		}
 		s, why := b.source(ctx, f)
+		if s != nil && len(s.findings) == 0 {
+			s.findings = group
+		}
 		var p *part
 		switch {
 		case why != "":
@@ -126,6 +133,9 @@ func (b *builder) file(ctx context.Context, group []*scanner.Finding) {
 		if why != "" {
 			b.fixes = append(b.fixes, manual(f, guided(f, why)))
 			continue
+		}
+		for _, other := range p.rw.also {
+			taken[other] = true
 		}
 		b.parts = append(b.parts, p)
 	}
@@ -166,10 +176,13 @@ func reasonOf(f *scanner.Finding) string {
 // part works out the fix of one placement of the key.
 func (s *source) part(f *scanner.Finding) (*part, string) {
 	calls := s.callsOf(f)
-	if len(calls) == 0 {
-		return nil, s.orphan(f)
+	var rw *rewrite
+	var why string
+	if len(calls) > 0 {
+		rw, why = s.rewrite(f, calls)
+	} else if rw, why = s.helped(f); rw == nil {
+		why = cmp.Or(why, s.orphan(f))
 	}
-	rw, why := s.rewrite(f, calls)
 	if why != "" {
 		return nil, why
 	}
@@ -228,7 +241,7 @@ func (b *builder) settle(active []*part) {
 		reads[b] = slices.Compact(r)
 	}
 	for _, p := range b.parts {
-		p.fix = &Fix{Findings: []*scanner.Finding{p.finding}, Title: p.title, Safety: Safe, Reason: p.unsafe}
+		p.fix = &Fix{Findings: append([]*scanner.Finding{p.finding}, p.rw.also...), Title: p.title, Safety: Safe, Reason: p.unsafe}
 		if p.unsafe != "" {
 			p.fix.Safety = Unsafe
 		}
@@ -272,7 +285,8 @@ func (s *source) movable(b *syntax.Binding, moved []syntax.Span) bool {
 func (p *part) reads(b *syntax.Binding) []syntax.Span {
 	var out []syntax.Span
 	for _, r := range b.Reads {
-		if p.rw.value.Contains(r) || slices.ContainsFunc(p.supply.moves, func(m move) bool { return m.at.Contains(r) }) {
+		in := func(v syntax.Span) bool { return v.Contains(r) }
+		if in(p.rw.value) || slices.ContainsFunc(p.rw.values, in) || slices.ContainsFunc(p.supply.moves, func(m move) bool { return m.at.Contains(r) }) {
 			out = append(out, r)
 		}
 	}

@@ -18,7 +18,9 @@ type source struct {
 	pack  *rules.Pack
 	names []string // of the parameters of the pack
 
-	envs map[string]string // names of the new variables, by key, where there are several
+	// findings are those of the file, for what one fix takes along.
+	findings []*scanner.Finding
+	envs     map[string]string // names of the new variables, by key, where there are several
 
 	client string // why the file runs where no token may be, "" if it does not
 }

@@ -422,3 +422,15 @@ func (f *File) fields(n node) *Container {
 	}
 	return nil
 }
+
+// FunctionSpan is the function that a binding names, empty where it names none
+// or one of several.
+func (f *File) FunctionSpan(b *Binding) Span {
+	if b == nil || len(b.defs) != 1 {
+		return Span{}
+	}
+	if fn := f.function(b.defs[0]); fn.OK() {
+		return span(fn)
+	}
+	return Span{}
+}

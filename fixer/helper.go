@@ -1,0 +1,210 @@
+package fixer
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/unhapi/unhapi/internal/syntax"
+	"github.com/unhapi/unhapi/rules"
+	"github.com/unhapi/unhapi/scanner"
+)
+
+// delivery is a URL or a literal of parameters that is given to a function of
+// the file, which sends it.
+type delivery struct {
+	finding *scanner.Finding
+	inv     *syntax.Invocation
+	fn      *syntax.Binding
+	param   string
+	cut     *cutting
+}
+
+// helped fixes what is given to a helper: the parameter goes at every caller,
+// and the header goes into the helper, if every call of it carried the key.
+func (s *source) helped(f *scanner.Finding) (*rewrite, string) {
+	first, why := s.deliveryOf(f)
+	if first == nil {
+		return nil, why
+	}
+	sinks := s.sinks(first.fn, first.param)
+	if len(sinks) == 0 {
+		return nil, "\"" + strings.TrimPrefix(first.fn.Name, "this.") + "\" does not show how it sends it"
+	}
+	r := &rewrite{finding: f}
+	for _, inv := range s.callersOf(first.fn) {
+		if inv == nil {
+			return nil, "\"" + strings.TrimPrefix(first.fn.Name, "this.") + "\", which sends it, is used for something else too"
+		}
+		d := s.deliveredBy(inv, first)
+		if d == nil {
+			return nil, "\"" + strings.TrimPrefix(first.fn.Name, "this.") + "\", which sends it, also sends requests without the key (line " + itoa(s.lineOf(inv.Span.Start)) + ")"
+		}
+		if why := s.join(r, d); why != "" {
+			return nil, why
+		}
+	}
+	for _, c := range sinks {
+		class, why := s.stops(c, r)
+		if why == "" && class == rules.OpenEndpoint {
+			why = "some of the requests need no credential"
+		}
+		if why != "" {
+			return nil, why
+		}
+		r.requests = append(r.requests, request{call: c, header: true})
+	}
+	if why := s.developerName(f); why != "" {
+		return nil, why
+	}
+	if why := s.otherMode(f, sinks); why != "" {
+		return nil, why
+	}
+	for i := range r.requests {
+		if why := s.headerOf(r, &r.requests[i]); why != "" {
+			return nil, why
+		}
+	}
+	if r.unsafe == "" && (strings.HasPrefix(first.fn.Name, "this.") || s.published(first.fn)) {
+		r.unsafe = "make sure that no other file calls \"" + strings.TrimPrefix(first.fn.Name, "this.") + "\", which sends the token now"
+	}
+	return r, ""
+}
+
+// join adds what one caller delivers.
+func (s *source) join(r *rewrite, d *delivery) string {
+	if len(r.also) == 0 && len(r.edits) == 0 {
+		r.value, r.literal = d.cut.value, d.cut.literal
+	} else if s.valueText(d.cut) != s.valueText(&cutting{value: r.value, literal: r.literal}) {
+		return "the callers of the function that sends it take the key from different places"
+	}
+	r.values = append(r.values, d.cut.value)
+	if d.finding != r.finding {
+		r.also = append(r.also, d.finding)
+	}
+	joined, ok := sortEdits(append(r.edits, d.cut.edits...))
+	if !ok {
+		return "the callers of the function that sends it need different changes in one place"
+	}
+	r.edits = joined
+	for _, b := range d.cut.carriers {
+		for _, read := range b.Reads {
+			in := d.inv.Span.Contains(read) || slices.ContainsFunc(d.cut.carriers, func(o *syntax.Binding) bool {
+				return slices.ContainsFunc(o.Defs, func(x syntax.Define) bool { return x.Statement.Contains(read) })
+			})
+			if !in {
+				return "\"" + b.Name + "\" is used in line " + itoa(s.lineOf(read.Start)) + " too, so the request that it belongs to cannot be told apart"
+			}
+		}
+	}
+	return ""
+}
+
+func (s *source) valueText(c *cutting) string {
+	if c.value.Empty() {
+		return "literal " + c.literal
+	}
+	return s.file.Text(s.decoded(c.value))
+}
+
+// deliveryOf finds the call of a function of the file that a placement is given
+// to.
+func (s *source) deliveryOf(f *scanner.Finding) (*delivery, string) {
+	why := ""
+	for _, inv := range s.file.Invocations() {
+		fn := s.file.Callee(inv)
+		if s.file.FunctionSpan(fn).Empty() {
+			continue
+		}
+		for name, at := range s.file.Arguments(fn, inv) {
+			cut, no := s.cutArgument(f, at)
+			if cut != nil {
+				return &delivery{f, inv, fn, name, cut}, ""
+			}
+			if no != "" {
+				why = no
+			}
+		}
+	}
+	return nil, why
+}
+
+// cutArgument takes a placement out of an argument.
+func (s *source) cutArgument(f *scanner.Finding, at syntax.Span) (*cutting, string) {
+	if c := s.file.Container(at); c != nil {
+		for _, e := range c.Entries {
+			if s.contains(e.Span, f) && s.named(e.Name) {
+				return s.cutEntry(nil, e, c.Entries)
+			}
+		}
+	}
+	t := s.file.TextAt(at)
+	if t == nil {
+		return nil, ""
+	}
+	for _, q := range s.file.Query(t) {
+		if s.contains(q.Key, f) && s.named(q.Name) {
+			return s.cutParameter(t, q)
+		}
+	}
+	return nil, ""
+}
+
+// deliveredBy is what another call of the same function delivers, nil where it
+// carries no key.
+func (s *source) deliveredBy(inv *syntax.Invocation, like *delivery) *delivery {
+	at, ok := s.file.Arguments(like.fn, inv)[like.param]
+	if !ok {
+		return nil
+	}
+	for _, f := range s.findings {
+		if cut, _ := s.cutArgument(f, at); cut != nil {
+			return &delivery{f, inv, like.fn, like.param, cut}
+		}
+	}
+	return nil
+}
+
+// callersOf lists the calls of a function; nil among them stands for another
+// use of it.
+func (s *source) callersOf(fn *syntax.Binding) []*syntax.Invocation {
+	var out []*syntax.Invocation
+	for _, read := range fn.Reads {
+		inv := s.file.InvocationAt(read)
+		if inv != nil && !inv.Callee.Contains(read) {
+			inv = nil
+		}
+		out = append(out, inv)
+	}
+	name := strings.TrimPrefix(fn.Name, "this.")
+	for _, inv := range s.file.Invocations() {
+		if inv.Name == name && s.file.Callee(inv) == fn && !slices.Contains(out, inv) {
+			out = append(out, inv)
+		} else if inv.Name == name && s.file.Callee(inv) == nil && name != fn.Name {
+			out = append(out, nil) // a method, called on an object
+		}
+	}
+	return out
+}
+
+// sinks are the requests of a function that send what a parameter gives: all of
+// the URL's beginning, or all of the parameters.
+func (s *source) sinks(fn *syntax.Binding, param string) []*syntax.Call {
+	var out []*syntax.Call
+	in := s.file.FunctionSpan(fn)
+	is := func(at syntax.Span) bool {
+		b := s.file.Binding(at)
+		return b != nil && b.Kind == syntax.Param && b.Name == param && b.Scope == in
+	}
+	calls := s.file.Calls()
+	for i := range calls {
+		c := &calls[i]
+		if !in.Contains(c.Span) || c.Role != syntax.Send {
+			continue
+		}
+		url := c.URL != nil && slices.ContainsFunc(c.URL.Pieces, func(p syntax.Piece) bool { return !p.Literal && is(p.Expr) })
+		if url || !c.ParamsValue.Empty() && is(c.ParamsValue) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
