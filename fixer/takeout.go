@@ -292,52 +292,6 @@ func (s *source) single(st syntax.Span) bool {
 	return n == 1
 }
 
-// cutQuery takes an entry out of a dictionary that is written as a query
-// string. Where it is the only one, the string goes, with the "?" before it.
-func (s *source) cutQuery(t *syntax.Text, i int, e syntax.Entry) (*cutting, string) {
-	p := t.Pieces[i]
-	held := s.file.Binding(p.Expr) // query = urlencode({…})
-	if len(p.Query.Entries) > 1 || p.Query.Open {
-		out, why := s.cutEntry(nil, e, p.Query.Entries)
-		if out != nil && held != nil {
-			out.carriers = append(out.carriers, held)
-		}
-		if out != nil && p.Via >= 0 {
-			out.carriers = carrying(t, append(out.carriers, t.Via[p.Via]))
-		}
-		return out, why
-	}
-	whole := "nothing would be left of the query string that is built here"
-	if i == 0 || i+1 < len(t.Pieces) || held != nil || p.Format != nil && p.Format.Explicit {
-		return nil, whole
-	}
-	before := t.Pieces[i-1]
-	if !before.Literal || !strings.HasSuffix(before.Text, "?") || before.Via != p.Via {
-		return nil, whole
-	}
-	out := &cutting{value: e.Value, edits: remove(s.path, syntax.Span{Start: before.Span.End - 1, End: before.Span.End})}
-	switch {
-	case p.Format != nil && len(p.Format.Cut) > 0:
-		out.edits = append(out.edits, remove(s.path, append([]syntax.Span{p.Span}, p.Format.Cut...)...)...)
-	case p.Format != nil:
-		return nil, whole
-	case p.Cut.Empty():
-		out.edits = append(out.edits, remove(s.path, p.Span)...)
-	default:
-		out.edits = append(out.edits, remove(s.path, p.Cut)...)
-	}
-	if b := p.Query.Binding; b != nil {
-		if len(b.Defs) != 1 || len(b.Reads) != 1 || !p.Expr.Contains(b.Reads[0]) || !s.single(b.Defs[0].Statement) {
-			return nil, whole
-		}
-		out.edits = append(out.edits, remove(s.path, s.lineWith(b.Defs[0].Statement))...)
-	}
-	if p.Via >= 0 {
-		out.carriers = carrying(t, []*syntax.Binding{t.Via[p.Via]})
-	}
-	return out, ""
-}
-
 // onlyFor makes sure that a definition which changes is read by these requests
 // alone: another request must not lose its key without getting a header.
 func (s *source) onlyFor(r *rewrite, b *syntax.Binding) string {

@@ -1,0 +1,81 @@
+package syntax
+
+// tests are functions and methods that ask something of a value and give
+// nothing of it away.
+var tests = []string{
+	"isset", "empty", "nil?", "empty?", "blank?", "present?", "length", "len", "size", "trim", "strip", "is_null", "isEmpty",
+	"isBlank", "IsNullOrEmpty", "IsNullOrWhiteSpace", "bool", "Boolean", "isNullOrEmpty", "isNullOrBlank", "is_string", "strlen", "assert", "strings.TrimSpace", "TrimSpace",
+}
+
+// Tested says whether an expression is only looked at: it decides a branch, and
+// its value goes nowhere.
+func (f *File) Tested(s Span) bool {
+	n := f.at(s)
+	for {
+		p := n.Parent()
+		switch {
+		case !p.OK() || p.Is(f.lang.scopes...):
+			return false
+		case p.Is("unless", "if", "unless_modifier", "if_modifier", "if_statement", "elif_clause", "while_statement", "ternary_expression", "conditional_expression", "conditional"):
+			c := p.Field("condition")
+			if !c.OK() && p.Is("conditional_expression") { // Python: a if c else b
+				c = p.Kid(1)
+			}
+			return c.OK() && c.Contains(n)
+		case p.Is("assert_statement"):
+			return true
+		case p.Is("binary_expression", "binary", "binary_operator", "comparison_operator", "boolean_operator"):
+			// Of a || b the value may be that of a: only below a condition is it looked at only.
+		case p.Is("unary_expression", "unary", "unary_op_expression", "not_operator", "parenthesized_expression", "parenthesized_statements", "argument_list", "arguments", "argument", "typeof", "prefix_expression"):
+		case p.Is("member_expression", "attribute", "call", "call_expression", "function_call_expression", "method_invocation", "invocation_expression", "member_access_expression", "selector_expression", "navigation_expression", "call_suffix", "value_arguments", "value_argument", "navigation_suffix"):
+			inv := f.byNode[p.Index()]
+			if inv != nil && !oneOf(inv.Name, tests...) {
+				return false
+			}
+			if _, name := f.lang.member(p); inv == nil && name != "" && !oneOf(name, tests...) {
+				return false
+			}
+		default:
+			return false
+		}
+		n = p
+	}
+}
+
+// Assigned says whether an expression is what an assignment or a delete gives a
+// new value, or the name that a call sets in the environment.
+func (f *File) Assigned(s Span) bool {
+	n := f.at(s)
+	for p := n.Parent(); p.OK(); n, p = p, p.Parent() {
+		switch {
+		case p.Field("left").OK():
+			return p.Field("left").Contains(n) && !p.Is("binary_expression", "binary")
+		case p.Is("delete_statement", "delete"), p.Is("unary_expression") && p.Field("operator").Text() == "delete":
+			return true
+		case p.Is(f.lang.statements...) || p.Is(f.lang.scopes...):
+			return false
+		}
+		if inv := f.byNode[p.Index()]; inv != nil {
+			return oneOf(inv.Name, "setenv", "stubEnv", "putenv", "Setenv", "delenv", "unsetenv", "Unsetenv", "SetEnvironmentVariable", "setdefault", "delete", "pop")
+		}
+	}
+	return false
+}
+
+// InList says whether an expression is an item of a list.
+func (f *File) InList(s Span) bool {
+	return f.at(s).Parent().Is("array", "list", "set", "tuple", "array_element_initializer", "string_array", "literal_element")
+}
+
+// EnvReads are the expressions that read an environment variable.
+func (f *File) EnvReads() []Span {
+	var out []Span
+	f.tree.Root().Walk(func(n node) bool {
+		if v, ok := f.lang.value(f, n); ok && v.Kind == Env {
+			out = append(out, span(n))
+			return false
+		}
+		return true
+	})
+	return out
+}
