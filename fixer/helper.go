@@ -64,7 +64,7 @@ func (s *source) helped(f *scanner.Finding) (*rewrite, string) {
 			return nil, why
 		}
 	}
-	if r.unsafe == "" && (strings.HasPrefix(first.fn.Name, "this.") || s.published(first.fn)) {
+	if strings.HasPrefix(first.fn.Name, "this.") || s.published(first.fn) { // weighs more than what else is unsafe
 		r.unsafe = "make sure that no other file calls \"" + strings.TrimPrefix(first.fn.Name, "this.") + "\", which sends the token now"
 	}
 	return r, ""
