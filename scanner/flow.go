@@ -1,6 +1,7 @@
 package scanner
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 
@@ -192,6 +193,9 @@ func (a *analysis) flatten(from, to, depth int) string {
 			i++
 		}
 		name := lastName(string(text[start:i]))
+		if namesArgument(text[start:i], text[i:to]) {
+			continue
+		}
 		if i < to && text[i] == '(' {
 			// A call: what it is given may hold the path; its name does not.
 			continue
@@ -206,6 +210,16 @@ func (a *analysis) flatten(from, to, depth int) string {
 		b.WriteString("{" + name + "}")
 	}
 	return b.String()
+}
+
+// namesArgument says whether a word is the name of the entry or argument behind
+// it: { baseURL: …, base_url=….
+func namesArgument(word, rest []byte) bool {
+	if bytes.HasSuffix(word, []byte(":")) {
+		return !bytes.HasSuffix(word, []byte("::"))
+	}
+	rest = bytes.TrimLeft(rest, " ")
+	return bytes.HasPrefix(rest, []byte("=")) && !bytes.HasPrefix(rest, []byte("=="))
 }
 
 // stringOf gives the URL text that a name stands for, "" if it is not known.
