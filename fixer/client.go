@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/unhapi/unhapi/internal/pattern"
 	"github.com/unhapi/unhapi/internal/syntax"
 	"github.com/unhapi/unhapi/rules"
 	"github.com/unhapi/unhapi/scanner"
@@ -67,7 +68,7 @@ func (s *source) givenToken(at syntax.Span, names map[string]string) bool {
 	return false
 }
 
-var testFile = regexp.MustCompile(`(?i)(^|/)(tests?|specs?|__tests__)/|[._-](test|spec)\.\w+$|(^|/)test_[^/]*$`)
+var testFile = pattern.New(`(?i)(^|/)(tests?|specs?|__tests__)/|[._-](test|spec)\.\w+$|(^|/)test_[^/]*$`)
 
 // pinned says whether a value is a made-up literal that others read too: what a
 // test expects to find again.

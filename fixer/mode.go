@@ -1,19 +1,19 @@
 package fixer
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/unhapi/unhapi/internal/pattern"
 	"github.com/unhapi/unhapi/internal/syntax"
 	"github.com/unhapi/unhapi/scanner"
 )
 
 // otherAuth are words of code that authenticates in another way.
-var otherAuth = regexp.MustCompile(`(?i)\bbearer\b|["']?\bauthorization\b["']?|\baccess_?token\b|\boauth2?\b`)
+var otherAuth = pattern.New(`(?i)\bbearer\b|["']?\bauthorization\b["']?|\baccess_?token\b|\boauth2?\b`)
 
 // modeTest is a comparison with the name of a kind of credential.
-var modeTest = regexp.MustCompile(`(?i)[!=]=+\s*:?["'](\w+)["']|["'](\w+)["']\s*[!=]=`)
+var modeTest = pattern.New(`(?i)[!=]=+\s*:?["'](\w+)["']|["'](\w+)["']\s*[!=]=`)
 
 // testsMode says whether a condition asks which kind of credential there is.
 func (s *source) testsMode(line string) bool {

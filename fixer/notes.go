@@ -1,15 +1,15 @@
 package fixer
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/unhapi/unhapi/internal/pattern"
 	"github.com/unhapi/unhapi/internal/syntax"
 )
 
 // loggers are functions that write what they are given for people to read.
-var loggers = regexp.MustCompile(`(?i)^(console\.(log|info|debug|warn|error)|print|println|printf|puts|p|pp|echo|error_log|var_dump|print_r|fmt\.(print|println|printf)|log\.(print|println|printf|info|debug)|logg(er|ing)\.\w+|log(ger)?\.\w+|\$?this->log\w*|rails\.logger\.\w+|console\.writeline|system\.(out|err)\.print(ln)?)$`)
+var loggers = pattern.New(`(?i)^(console\.(log|info|debug|warn|error)|print|println|printf|puts|p|pp|echo|error_log|var_dump|print_r|fmt\.(print|println|printf)|log\.(print|println|printf|info|debug)|logg(er|ing)\.\w+|log(ger)?\.\w+|\$?this->log\w*|rails\.logger\.\w+|console\.writeline|system\.(out|err)\.print(ln)?)$`)
 
 // logged lists the reads of a definition that only write its value to a log.
 func (s *source) logged(b *syntax.Binding) []syntax.Span {

@@ -1,10 +1,10 @@
 package fixer
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/unhapi/unhapi/internal/pattern"
 	"github.com/unhapi/unhapi/internal/syntax"
 )
 
@@ -65,8 +65,8 @@ func (s *source) readOnlyBy(r *rewrite, c *syntax.Call, b *syntax.Binding) bool 
 
 var (
 	// repeatable adds what reads a setting: an index, a getter with a name.
-	repeatable = regexp.MustCompile(`^[$@]{0,2}[A-Za-z_][\w]*((\.|->|::|\?\.|&\.)[$@]?[A-Za-z_]\w*|\[\s*(\d+|:?\w+|"[\w.:-]*"|'[\w.:-]*')\s*\]|\((["'][\w.:/-]*["'])?\))*$`)
-	firstName  = regexp.MustCompile(`^[$@]{0,2}[A-Za-z_]\w*`)
+	repeatable = pattern.New(`^[$@]{0,2}[A-Za-z_][\w]*((\.|->|::|\?\.|&\.)[$@]?[A-Za-z_]\w*|\[\s*(\d+|:?\w+|"[\w.:-]*"|'[\w.:-]*')\s*\]|\((["'][\w.:/-]*["'])?\))*$`)
+	firstName  = pattern.New(`^[$@]{0,2}[A-Za-z_]\w*`)
 )
 
 // usableAt says whether the key's expression means the same at an offset as
@@ -149,7 +149,7 @@ func given(b *syntax.Binding) int {
 // themselves, after everybody else.
 var authOptions = []string{"auth", "basic_auth", "digest_auth", "basicAuth", "auth_basic", "auth_bearer", "username", "oauth", "-u", "--user", "CURLOPT_USERPWD", "CURLOPT_HTTPAUTH"}
 
-var nothing = regexp.MustCompile(`^(None|null|nil|undefined|false)$`)
+var nothing = pattern.New(`^(None|null|nil|undefined|false)$`)
 
 // overwritten says why a header that is added to a call would not be what is
 // sent: the client authenticates in another way, or the headers are replaced.
@@ -191,7 +191,7 @@ func (s *source) overwritten(c *syntax.Call) string {
 }
 
 // basicAuth is a call that writes the header for a user and a password.
-var basicAuth = regexp.MustCompile(`(?i)^(?:\.|->)(?:set_?)?(?:with_?)?basic_?auth\w*\b`)
+var basicAuth = pattern.New(`(?i)^(?:\.|->)(?:set_?)?(?:with_?)?basic_?auth\w*\b`)
 
 // replacesHeaders is an assignment to the headers, or to what writes them.
-var replacesHeaders = regexp.MustCompile(`^(?:\.|->)(headers?|Headers?|auth|DefaultRequestHeaders\.Authorization)\s*=[^=>]`)
+var replacesHeaders = pattern.New(`^(?:\.|->)(headers?|Headers?|auth|DefaultRequestHeaders\.Authorization)\s*=[^=>]`)

@@ -1,11 +1,11 @@
 package fixer
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/unhapi/unhapi/internal/pattern"
 	"github.com/unhapi/unhapi/internal/syntax"
 )
 
@@ -318,7 +318,7 @@ func (s *source) exported(at int) bool {
 }
 
 // urlPart reads a part of a URL that no parameter changes.
-var urlPart = regexp.MustCompile(`^\.(host|hostname|port|scheme|protocol|origin)\b`)
+var urlPart = pattern.New(`^\.(host|hostname|port|scheme|protocol|origin)\b`)
 
 func (s *source) readBy(c *syntax.Call, read syntax.Span, b *syntax.Binding) bool {
 	if c.Span.Contains(read) || c.URL != nil && c.URL.Span.Contains(read) || urlPart.Match(s.text[read.End:]) {

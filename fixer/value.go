@@ -1,10 +1,10 @@
 package fixer
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/unhapi/unhapi/internal/pattern"
 	"github.com/unhapi/unhapi/internal/syntax"
 )
 
@@ -60,7 +60,7 @@ func (sp *supply) bindings() []*syntax.Binding {
 
 // encoders are functions that make a value fit for a URL; a header takes the
 // value itself.
-var encoders = regexp.MustCompile(`(?i)(^|[.:])(encodeURIComponent|encodeURI|escape|quote|quote_plus|urlencode|rawurlencode|QueryEscape|PathEscape|EscapeDataString|UrlEncode|url_encode|URI\.encode\w*)$`)
+var encoders = pattern.New(`(?i)(^|[.:])(encodeURIComponent|encodeURI|escape|quote|quote_plus|urlencode|rawurlencode|QueryEscape|PathEscape|EscapeDataString|UrlEncode|url_encode|URI\.encode\w*)$`)
 
 // supply decides where the token comes from, by where the key came from.
 func (s *source) supply(r *rewrite) (*supply, string) {
@@ -230,7 +230,7 @@ func (s *source) constant(b *syntax.Binding) bool {
 	return false
 }
 
-var constWord = regexp.MustCompile(`^(\w+\s+)*const\b`)
+var constWord = pattern.New(`^(\w+\s+)*const\b`)
 
 // kept: parameters, configuration and stored values keep their expression;
 // only the value behind it must become a token.

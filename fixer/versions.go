@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/unhapi/unhapi/internal/pattern"
 	"github.com/unhapi/unhapi/rules"
 	"github.com/unhapi/unhapi/scanner"
 )
@@ -145,26 +146,26 @@ func pins(files []*scanner.File, of string, names []string) []pin {
 // manifestForm is how one kind of file names a package with its version; NAME
 // stands for the package.
 type manifestForm struct {
-	file    *regexp.Regexp
+	file    *pattern.Regexp
 	lock    bool
 	pattern string
 }
 
 var manifestForms = []manifestForm{
-	{regexp.MustCompile(`^(package-lock|npm-shrinkwrap)\.json$`), true, `"(?:node_modules/)?NAME":\s*\{[^{}]*?"version":\s*"([^"]+)"`},
-	{regexp.MustCompile(`^yarn\.lock$`), true, `(?m)^"?NAME@[^\n]*:\n\s+version:? "?([^"\n]+)"?`},
-	{regexp.MustCompile(`^pnpm-lock\.yaml$`), true, `(?m)^\s+'?/?NAME[@/](\d[\w.-]*)`},
-	{regexp.MustCompile(`^package\.json$`), false, `"NAME":\s*"([^"]+)"`},
-	{regexp.MustCompile(`^(.*requirements.*|constraints)\.(txt|in)$`), false, `(?mi)^NAME(?:\[[^\]]*\])?[ \t]*([=<>~!][^\s;#]*(?:[ \t]*,[ \t]*[=<>~!][^\s;#,]*)*)?[ \t]*(?:[;#].*)?\r?$`},
-	{regexp.MustCompile(`^Pipfile\.lock$`), true, `"NAME":\s*\{[^{}]*?"version":\s*"([^"]+)"`},
-	{regexp.MustCompile(`^(poetry|uv|pdm)\.lock$`), true, `name = "NAME"\nversion = "([^"]+)"`},
-	{regexp.MustCompile(`^(pyproject\.toml|Pipfile)$`), false, `(?mi)^"?NAME"?\s*=\s*(?:\{[^}\n]*version\s*=\s*)?"([^"]*)"`},
-	{regexp.MustCompile(`^(pyproject\.toml|setup\.py|setup\.cfg)$`), false, `(?mi)["'\s]NAME(?:\[[^\]]*\])?\s*((?:[<>~!]=?|===?)[^"'\n;]*)`},
-	{regexp.MustCompile(`^composer\.lock$`), true, `"name":\s*"NAME",\s*"version":\s*"([^"]+)"`},
-	{regexp.MustCompile(`^composer\.json$`), false, `"NAME":\s*"([^"]+)"`},
-	{regexp.MustCompile(`^Gemfile\.lock$`), true, `(?m)^    NAME \(([^)]+)\)`},
-	{regexp.MustCompile(`^(Gemfile|.*\.gemspec)$`), false, `(?m)(?:gem|dependency)\W+NAME["'](?:,\s*["']([^"'\n]+)["'](?:,\s*["'][<>=~][^"'\n]*["'])?)?`},
-	{regexp.MustCompile(`^go\.mod$`), true, `(?m)^\s*(?:require\s+)?\S*NAME\s+(v[\w.+-]+)`},
+	{pattern.New(`^(package-lock|npm-shrinkwrap)\.json$`), true, `"(?:node_modules/)?NAME":\s*\{[^{}]*?"version":\s*"([^"]+)"`},
+	{pattern.New(`^yarn\.lock$`), true, `(?m)^"?NAME@[^\n]*:\n\s+version:? "?([^"\n]+)"?`},
+	{pattern.New(`^pnpm-lock\.yaml$`), true, `(?m)^\s+'?/?NAME[@/](\d[\w.-]*)`},
+	{pattern.New(`^package\.json$`), false, `"NAME":\s*"([^"]+)"`},
+	{pattern.New(`^(.*requirements.*|constraints)\.(txt|in)$`), false, `(?mi)^NAME(?:\[[^\]]*\])?[ \t]*([=<>~!][^\s;#]*(?:[ \t]*,[ \t]*[=<>~!][^\s;#,]*)*)?[ \t]*(?:[;#].*)?\r?$`},
+	{pattern.New(`^Pipfile\.lock$`), true, `"NAME":\s*\{[^{}]*?"version":\s*"([^"]+)"`},
+	{pattern.New(`^(poetry|uv|pdm)\.lock$`), true, `name = "NAME"\nversion = "([^"]+)"`},
+	{pattern.New(`^(pyproject\.toml|Pipfile)$`), false, `(?mi)^"?NAME"?\s*=\s*(?:\{[^}\n]*version\s*=\s*)?"([^"]*)"`},
+	{pattern.New(`^(pyproject\.toml|setup\.py|setup\.cfg)$`), false, `(?mi)["'\s]NAME(?:\[[^\]]*\])?\s*((?:[<>~!]=?|===?)[^"'\n;]*)`},
+	{pattern.New(`^composer\.lock$`), true, `"name":\s*"NAME",\s*"version":\s*"([^"]+)"`},
+	{pattern.New(`^composer\.json$`), false, `"NAME":\s*"([^"]+)"`},
+	{pattern.New(`^Gemfile\.lock$`), true, `(?m)^    NAME \(([^)]+)\)`},
+	{pattern.New(`^(Gemfile|.*\.gemspec)$`), false, `(?m)(?:gem|dependency)\W+NAME["'](?:,\s*["']([^"'\n]+)["'](?:,\s*["'][<>=~][^"'\n]*["'])?)?`},
+	{pattern.New(`^go\.mod$`), true, `(?m)^\s*(?:require\s+)?\S*NAME\s+(v[\w.+-]+)`},
 }
 
 func (m manifestForm) find(text, name string) []string {
@@ -183,7 +184,7 @@ func (m manifestForm) find(text, name string) []string {
 	return out
 }
 
-var constraint = regexp.MustCompile(`(\^|~>|~=|~|>=|<=|===|==|!=|=|>|<)?\s*v?(\d+(?:\.\d+|\.x|\.\*)*)`)
+var constraint = pattern.New(`(\^|~>|~=|~|>=|<=|===|==|!=|=|>|<)?\s*v?(\d+(?:\.\d+|\.x|\.\*)*)`)
 
 // bounds reads a version or a constraint.
 func bounds(text string, exact bool) pin {

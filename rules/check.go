@@ -2,14 +2,15 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/unhapi/unhapi/internal/pattern"
 )
 
 var (
-	idForm   = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
-	dateForm = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
+	idForm   = pattern.New(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+	dateForm = pattern.New(`^\d{4}-\d{2}-\d{2}$`)
 )
 
 // check lists the mistakes of a pack that is readable and compiled.

@@ -2,22 +2,24 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/unhapi/unhapi/internal/pattern"
 )
 
 type compiled struct {
-	endpoints, open, methods, keepNames, legacyEnv []*regexp.Regexp
+	endpoints, open, methods, keepNames, legacyEnv []*pattern.Regexp
 	keepPaths                                      []keepPath
 	demo                                           map[string]bool
 }
 
-type keepPath struct{ path, unless *regexp.Regexp }
+type keepPath struct{ path, unless *pattern.Regexp }
 
 // compile turns the expressions of a pack into regular expressions and binds
-// rules to formats. It returns every mistake.
-func (p *Pack) compile() []error {
-	c := &compiler{pack: p}
+// rules to formats. It returns every mistake; that an expression is wrong it
+// finds only if the expressions are tried.
+func (p *Pack) compile(try bool) []error {
+	c := &compiler{pack: p, try: try}
 	for name, f := range p.Formats {
 		if f == nil {
 			continue
@@ -51,6 +53,7 @@ func (p *Pack) compile() []error {
 
 type compiler struct {
 	pack *Pack
+	try  bool // compile each expression at once
 	errs []error
 }
 
@@ -64,17 +67,19 @@ func (c *compiler) fail(rule, text string, args ...any) {
 	c.errs = append(c.errs, &Mistake{Source: c.pack.source, Line: line, Rule: rule, Text: fmt.Sprintf(text, args...)})
 }
 
-func (c *compiler) one(rule, where, expr string) *regexp.Regexp {
-	re, err := regexp.Compile(expr)
-	if err != nil {
-		c.fail(rule, "%s: %v", where, err)
-		return nil
+func (c *compiler) one(rule, where, expr string) *pattern.Regexp {
+	re := pattern.New(expr)
+	if c.try {
+		if err := re.Compile(); err != nil {
+			c.fail(rule, "%s: %v", where, err)
+			return nil
+		}
 	}
 	return re
 }
 
-func (c *compiler) list(rule, where string, exprs []string) []*regexp.Regexp {
-	var out []*regexp.Regexp
+func (c *compiler) list(rule, where string, exprs []string) []*pattern.Regexp {
+	var out []*pattern.Regexp
 	for _, e := range exprs {
 		if re := c.one(rule, where, e); re != nil {
 			out = append(out, re)
@@ -117,7 +122,7 @@ func (c *compiler) rule(r *Rule) {
 	}
 }
 
-func matchAny(res []*regexp.Regexp, s string) bool {
+func matchAny(res []*pattern.Regexp, s string) bool {
 	for _, re := range res {
 		if re.MatchString(s) {
 			return true

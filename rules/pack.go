@@ -10,7 +10,7 @@
 // The package reads no source text: finding the places is the scanner's work.
 package rules
 
-import "regexp"
+import "github.com/unhapi/unhapi/internal/pattern"
 
 // Schema is the value of the key "schema" that a pack file must carry.
 const Schema = "unhapi-pack/1"
@@ -76,8 +76,8 @@ type Format struct {
 	Fold bool `yaml:"fold"`
 
 	Name string `yaml:"-"`
-	re   *regexp.Regexp
-	in   *regexp.Regexp
+	re   *pattern.Regexp
+	in   *pattern.Regexp
 }
 
 // Keep says where the old form is still right: requests that a developer key
@@ -148,7 +148,7 @@ type Credential struct {
 	Unless []string `yaml:"unless"`
 
 	formats             []*Format
-	names, near, unless []*regexp.Regexp
+	names, near, unless []*pattern.Regexp
 }
 
 // Parameter finds requests that carry the credential under a name.
@@ -198,7 +198,7 @@ type Client struct {
 
 	Match []Example `yaml:"match"`
 
-	re, requires, unless, value *regexp.Regexp
+	re, requires, unless, value *pattern.Regexp
 }
 
 // PackageNames are the names of the client in manifests and lock files.

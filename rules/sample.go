@@ -3,14 +3,15 @@ package rules
 import (
 	"crypto/sha256"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/unhapi/unhapi/internal/pattern"
 )
 
 // sampleField is one field of a sample: {hex8}, {alnum22}, {url40}, {digit6},
 // {b64 text}.
-var sampleField = regexp.MustCompile(`\{(hex|alnum|url|digit)(\d+)\}`)
+var sampleField = pattern.New(`\{(hex|alnum|url|digit)(\d+)\}`)
 
 const (
 	hexDigits = "0123456789abcdef"
@@ -43,7 +44,7 @@ func (f *Format) Synthetic(n int) string {
 }
 
 // placeholder is "{{format}}" or "{{format 2}}".
-var placeholder = regexp.MustCompile(`\{\{([a-z][a-z0-9-]*)(?: (\d+))?\}\}`)
+var placeholder = pattern.New(`\{\{([a-z][a-z0-9-]*)(?: (\d+))?\}\}`)
 
 // Expand replaces "{{format}}" and "{{format n}}" in text by synthetic values
 // of the formats that the packs know; other braces stay as they are. It also

@@ -42,7 +42,11 @@ func Load(user ...File) (*Set, error) {
 	sum := sha256.New()
 	for i, f := range files {
 		fmt.Fprintf(sum, "%d\n%s", len(f.Content), f.Content)
-		p, err := Parse(f.Name, f.Content)
+		read := Parse
+		if i < known {
+			read = parseOwn
+		}
+		p, err := read(f.Name, f.Content)
 		if err != nil {
 			errs = append(errs, err)
 			continue

@@ -2,10 +2,10 @@ package scanner
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"github.com/unhapi/unhapi/internal/lexer"
+	"github.com/unhapi/unhapi/internal/pattern"
 )
 
 // wholeString understands a string literal that is just the parameter's name.
@@ -42,7 +42,7 @@ func (a *analysis) wholeString(p placement, tok lexer.Token) placement {
 }
 
 // schemas are values that declare what a parameter is instead of giving it.
-var schemas = regexp.MustCompile(`^\s*(?:\{\s*["']?(?:type|\$ref|required|description|default|in|name|validate|label|title)\b|Joi\b|yup\b|z\.|PropTypes\b|String\b|Number\b|Boolean\b|string\b\s*[;,}|\n]?|any\b|number\b|T\.|types?\.|fields\.|Schema\b|DataTypes\b|Optional\[|str\b\s*[,)=]|\[?['"]?(required|nullable|string|sometimes)\b)`)
+var schemas = pattern.New(`^\s*(?:\{\s*["']?(?:type|\$ref|required|description|default|in|name|validate|label|title)\b|Joi\b|yup\b|z\.|PropTypes\b|String\b|Number\b|Boolean\b|string\b\s*[;,}|\n]?|any\b|number\b|T\.|types?\.|fields\.|Schema\b|DataTypes\b|Optional\[|str\b\s*[,)=]|\[?['"]?(required|nullable|string|sometimes)\b)`)
 
 // entry understands "name: value" where the value starts at i.
 func (a *analysis) entry(p placement, i int) placement {
@@ -70,7 +70,7 @@ func (a *analysis) entry(p placement, i int) placement {
 }
 
 // nothing are values that switch a parameter off.
-var nothing = regexp.MustCompile(`^\s*(?:false|true|nil|null|None|NULL|undefined|""|'')\s*(?:[,;)}\]\n]|$)`)
+var nothing = pattern.New(`^\s*(?:false|true|nil|null|None|NULL|undefined|""|'')\s*(?:[,;)}\]\n]|$)`)
 
 func (a *analysis) declares(rest []byte) bool {
 	if nothing.Match(rest) {
@@ -174,7 +174,7 @@ func (a *analysis) indexed(p placement, i int, tok lexer.Token) placement {
 }
 
 // getters are calls that read or test the name that they are given.
-var getters = regexp.MustCompile(`(?i)(^|[.>:_])(get|getenv|env|fetch|has|includes?|indexof|contains|config|option|add_?option|add_?argument|argument|replace|log|info|debug|register_setting|get_option|update_option|define(_?property)?|input|string|opt\w*|read|require\w*|exists?|key\?|isset|empty|pluck|column|validate\w*|rule|describe|it|test|context|getparameter|getstring|getproperty|setstate|getattr|setattr|cookie|unset|delete|remove|pop|omit|except\w*|without|discard|reject|default\w*|parse\w*|error|warn\w*|throw|raise|print\w*|sprintf|format|t|trans|__|_e|label|attr|field_for|text_field\w*|form_for|add_settings_field|set_transient|flag\w*|stringvar|stringp|equals?|eq|not_?null|in_array|array_key_exists|array_column|string_?var|bind\w*)$`)
+var getters = pattern.New(`(?i)(^|[.>:_])(get|getenv|env|fetch|has|includes?|indexof|contains|config|option|add_?option|add_?argument|argument|replace|log|info|debug|register_setting|get_option|update_option|define(_?property)?|input|string|opt\w*|read|require\w*|exists?|key\?|isset|empty|pluck|column|validate\w*|rule|describe|it|test|context|getparameter|getstring|getproperty|setstate|getattr|setattr|cookie|unset|delete|remove|pop|omit|except\w*|without|discard|reject|default\w*|parse\w*|error|warn\w*|throw|raise|print\w*|sprintf|format|t|trans|__|_e|label|attr|field_for|text_field\w*|form_for|add_settings_field|set_transient|flag\w*|stringvar|stringp|equals?|eq|not_?null|in_array|array_key_exists|array_column|string_?var|bind\w*)$`)
 
 // argument understands f("name", value).
 func (a *analysis) argument(p placement, i int, tok lexer.Token) placement {
@@ -214,7 +214,7 @@ func (a *analysis) argument(p placement, i int, tok lexer.Token) placement {
 }
 
 // behindURL are calls that take the URL first, then name and value.
-var behindURL = regexp.MustCompile(`(?i)(addquerystring|add_query_arg|add_query_param\w*|with_?query_?value)$`)
+var behindURL = pattern.New(`(?i)(addquerystring|add_query_arg|add_query_param\w*|with_?query_?value)$`)
 
 // firstIn reports whether the token is the first thing in the brackets.
 func (a *analysis) firstIn(b lexer.Bracket, tok lexer.Token) bool {
@@ -222,7 +222,7 @@ func (a *analysis) firstIn(b lexer.Bracket, tok lexer.Token) bool {
 	return len(between) == 0 || len(between) == 1 && bytes.ContainsAny(between, "ufbr@$")
 }
 
-var queryMark = regexp.MustCompile(`(?i)[@\[](query|queryparam|queryname|field|aliasas|jsonpropertyname|queryparameter|requestparam)\($`)
+var queryMark = pattern.New(`(?i)[@\[](query|queryparam|queryname|field|aliasas|jsonpropertyname|queryparameter|requestparam)\($`)
 
 // marked understands @Query("name").
 func (a *analysis) marked(p placement, tok lexer.Token) placement {
@@ -282,7 +282,7 @@ func (a *analysis) bare(p placement) placement {
 }
 
 // rubyCommand is a call without parentheses that takes parameters.
-var rubyCommand = regexp.MustCompile(`(?i)\b(default_params|query|params|get|post|put|delete|patch)\s+$`)
+var rubyCommand = pattern.New(`(?i)\b(default_params|query|params|get|post|put|delete|patch)\s+$`)
 
 // previous gives the last byte of code before an offset: 0 at the start of the
 // text, '\n' where nothing else stands on the line in a data file.
@@ -348,7 +348,7 @@ func (a *analysis) named(p placement, i int, prev byte) placement {
 }
 
 // namedSent are functions that build a dictionary of their named arguments.
-var namedSent = regexp.MustCompile(`(?i)^(dict|list|update|urlencode|params|query|c|modify_url|req_url_query|cfhttpparam|structnew)$`)
+var namedSent = pattern.New(`(?i)^(dict|list|update|urlencode|params|query|c|modify_url|req_url_query|cfhttpparam|structnew)$`)
 
 // shorthand understands { name }.
 func (a *analysis) shorthand(p placement) placement {

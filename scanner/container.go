@@ -2,10 +2,10 @@ package scanner
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"github.com/unhapi/unhapi/internal/lexer"
+	"github.com/unhapi/unhapi/internal/pattern"
 )
 
 type container int
@@ -18,9 +18,9 @@ const (
 )
 
 var (
-	sentName   = regexp.MustCompile(`(?i)^(params?|parameters|qs|query|queries|querystring|query_?params?|query_?parameters|query_?string|search_?params?|url_?params?|request_?params?|args|data|body|form|form_?params?|payload|json|get_?params|_?default_?params|auth_?params?|api_?params?|urlsearchparams|http_build_query|urlencode|stringify|encode|build|parameter\w*|q|p|payload|options|opts|par)$`)
-	sentCallee = regexp.MustCompile(`(?i)(urlsearchparams|http_build_query|urlencode|stringify|to_query|build_?query|add_query_arg|buildurl|queryparams|\bget|\bpost|\bput|\bpatch|\bdelete|request|fetch|\bsend|\bcall|\bmerge|extend|assign|update|params?|query|dict|list|of|entry|array_merge|\bmap\w*|with)$`)
-	optionName = regexp.MustCompile(`(?i)^(config|configuration|conf|settings?|credentials?|creds|env|environment|secrets?|props|state|defaults?|data_?type|initial\w*|context|user|account|portal|session|exports|module|auth|authentication|integrations?|meta\w*|\w*config|\w*settings|\w*credentials|hubs?pot\w*|hs|client\w*|connection\w*|constructor|initialize|configure|new|__init__|fixture\w*)$`)
+	sentName   = pattern.New(`(?i)^(params?|parameters|qs|query|queries|querystring|query_?params?|query_?parameters|query_?string|search_?params?|url_?params?|request_?params?|args|data|body|form|form_?params?|payload|json|get_?params|_?default_?params|auth_?params?|api_?params?|urlsearchparams|http_build_query|urlencode|stringify|encode|build|parameter\w*|q|p|payload|options|opts|par)$`)
+	sentCallee = pattern.New(`(?i)(urlsearchparams|http_build_query|urlencode|stringify|to_query|build_?query|add_query_arg|buildurl|queryparams|\bget|\bpost|\bput|\bpatch|\bdelete|request|fetch|\bsend|\bcall|\bmerge|extend|assign|update|params?|query|dict|list|of|entry|array_merge|\bmap\w*|with)$`)
+	optionName = pattern.New(`(?i)^(config|configuration|conf|settings?|credentials?|creds|env|environment|secrets?|props|state|defaults?|data_?type|initial\w*|context|user|account|portal|session|exports|module|auth|authentication|integrations?|meta\w*|\w*config|\w*settings|\w*credentials|hubs?pot\w*|hs|client\w*|connection\w*|constructor|initialize|configure|new|__init__|fixture\w*)$`)
 )
 
 // bareCallee is the name of a callee without the arguments of the calls in it.
@@ -46,7 +46,7 @@ func (a *analysis) dataContainer(at int) container {
 	return containerOption
 }
 
-var dataSent = regexp.MustCompile(`(?i)^(params?|parameters|qs|query|query_?params?|query_?parameters|query_?string|request_?parameters|request_?options_?provider|form|body)$`)
+var dataSent = pattern.New(`(?i)^(params?|parameters|qs|query|query_?params?|query_?parameters|query_?string|request_?parameters|request_?options_?provider|form|body)$`)
 
 func lineText(text []byte, at int) string {
 	start := bytes.LastIndexByte(text[:at], '\n') + 1
@@ -57,7 +57,7 @@ func lineText(text []byte, at int) string {
 	return string(text[start:end])
 }
 
-var definition = regexp.MustCompile(`(?:\bfunction\b|\bdef\b|\bfunc\b|\bfun\b|\bsub\b|\bconstructor|__construct|\b(?:public|private|protected|static|override)\b[^=(]*)\s*(?:[\w.]*\s*)?$`)
+var definition = pattern.New(`(?:\bfunction\b|\bdef\b|\bfunc\b|\bfun\b|\bsub\b|\bconstructor|__construct|\b(?:public|private|protected|static|override)\b[^=(]*)\s*(?:[\w.]*\s*)?$`)
 
 // isDefinition reports whether the "(" at open starts the parameters of a
 // function that is defined there.
@@ -79,7 +79,7 @@ func (a *analysis) isConstructor(open int, callee string) bool {
 	return a.lang.Name == "python" && last != "" && last[0] >= 'A' && last[0] <= 'Z'
 }
 
-var keyForm = regexp.MustCompile(`([A-Za-z_$@][\w$-]*)["'\]]?\s*(?::\s*[\w<>\[\], |]+\s*)?(?::|=>|=|:=|<-)?\s*(?:new\s+)?(?:[\w.<>\[\], |*&]*)$`)
+var keyForm = pattern.New(`([A-Za-z_$@][\w$-]*)["'\]]?\s*(?::\s*[\w<>\[\], |]+\s*)?(?::|=>|=|:=|<-)?\s*(?:new\s+)?(?:[\w.<>\[\], |*&]*)$`)
 
 // keyBefore gives the key or variable that the bracket at open belongs to.
 func keyBefore(text []byte, open int) string {

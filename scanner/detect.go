@@ -2,11 +2,11 @@ package scanner
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/unhapi/unhapi/internal/lexer"
+	"github.com/unhapi/unhapi/internal/pattern"
 	"github.com/unhapi/unhapi/rules"
 )
 
@@ -205,7 +205,7 @@ func (s *scanned) standsFor(a *analysis, r *rules.Rule, at Span, region rules.Re
 	})
 }
 
-var placeholderText = regexp.MustCompile(`(?i)^(<[^>]*>|\[[^\]]*\]|\{[^}]*\}|x{3,}[x-]*|\*{3,}|\.{3}|…|your[\w .-]*|my[\w-]*key|[\w-]*(api)?_?key[\w-]*|change_?me|todo|xxx\S*|test|dummy|fake|foo|bar|abc\w*|123\w*|secret|token|placeholder|example|sample|insert\w*|enter\w*|none|null|nil|undefined|demo\w*)$`)
+var placeholderText = pattern.New(`(?i)^(<[^>]*>|\[[^\]]*\]|\{[^}]*\}|x{3,}[x-]*|\*{3,}|\.{3}|…|your[\w .-]*|my[\w-]*key|[\w-]*(api)?_?key[\w-]*|change_?me|todo|xxx\S*|test|dummy|fake|foo|bar|abc\w*|123\w*|secret|token|placeholder|example|sample|insert\w*|enter\w*|none|null|nil|undefined|demo\w*)$`)
 
 // call describes the request or client of a placement.
 func (a *analysis) call(p placement, req request) *Call {
@@ -260,10 +260,10 @@ func (s *scanned) origin(a *analysis, v expression, call *Call) {
 
 // envNames are the ways in which configuration sets or passes on a name:
 // NAME=…, NAME: …, { NAME = …, - name: NAME.
-var envNames = []*regexp.Regexp{
-	regexp.MustCompile(`(?m)^[ \t]*(?:-[ \t]+|export[ \t]+|set[ \t]+|ENV[ \t]+|ARG[ \t]+)*["']?([A-Z][A-Z0-9_]{3,})["']?[ \t]*[:=]`),
-	regexp.MustCompile(`[{,][ \t]*["']?([A-Z][A-Z0-9_]{3,})["']?[ \t]*[:=]`),
-	regexp.MustCompile(`\bname["']?[ \t]*[:=][ \t]*["']?([A-Z][A-Z0-9_]{3,})\b`),
+var envNames = []*pattern.Regexp{
+	pattern.New(`(?m)^[ \t]*(?:-[ \t]+|export[ \t]+|set[ \t]+|ENV[ \t]+|ARG[ \t]+)*["']?([A-Z][A-Z0-9_]{3,})["']?[ \t]*[:=]`),
+	pattern.New(`[{,][ \t]*["']?([A-Z][A-Z0-9_]{3,})["']?[ \t]*[:=]`),
+	pattern.New(`\bname["']?[ \t]*[:=][ \t]*["']?([A-Z][A-Z0-9_]{3,})\b`),
 }
 
 // maxEnvNames bounds how many names of one file are looked at.

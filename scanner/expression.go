@@ -2,10 +2,10 @@ package scanner
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"github.com/unhapi/unhapi/internal/lexer"
+	"github.com/unhapi/unhapi/internal/pattern"
 )
 
 // expression is what stands where a value belongs.
@@ -21,23 +21,23 @@ type expression struct {
 func (e expression) ok() bool { return e.end > e.start }
 
 // envReads are the ways in which languages read the environment.
-var envReads = []*regexp.Regexp{
-	regexp.MustCompile(`process\.env(?:\.|\[\s*["'])([A-Za-z_]\w*)`),
-	regexp.MustCompile(`import\.meta\.env\.(\w+)`),
-	regexp.MustCompile(`os\.environ(?:\.get)?[\[(]\s*["']([^"']+)`),
-	regexp.MustCompile(`(?i)(?:^|[^\w])(?:get_?env|env|environ|lookupenv|get_env|getenvironmentvariable|env::var|sys\.getenv|env\.get|env\.fetch|required?_env)\(\s*["']([^"']+)`),
-	regexp.MustCompile(`\$_(?:ENV|SERVER)\[\s*["']([^"']+)`),
-	regexp.MustCompile(`\bENV(?:\.fetch)?[\[(]\s*["']([^"']+)`),
-	regexp.MustCompile(`\$env:(\w+)`),
-	regexp.MustCompile(`\$\{\{\s*(?:secrets|env|vars)\.(\w+)\s*\}\}`),
-	regexp.MustCompile(`\bEnv\.get\(\s*["']([^"']+)`),
-	regexp.MustCompile(`%([A-Z][A-Z0-9_]{3,})%`),
+var envReads = []*pattern.Regexp{
+	pattern.New(`process\.env(?:\.|\[\s*["'])([A-Za-z_]\w*)`),
+	pattern.New(`import\.meta\.env\.(\w+)`),
+	pattern.New(`os\.environ(?:\.get)?[\[(]\s*["']([^"']+)`),
+	pattern.New(`(?i)(?:^|[^\w])(?:get_?env|env|environ|lookupenv|get_env|getenvironmentvariable|env::var|sys\.getenv|env\.get|env\.fetch|required?_env)\(\s*["']([^"']+)`),
+	pattern.New(`\$_(?:ENV|SERVER)\[\s*["']([^"']+)`),
+	pattern.New(`\bENV(?:\.fetch)?[\[(]\s*["']([^"']+)`),
+	pattern.New(`\$env:(\w+)`),
+	pattern.New(`\$\{\{\s*(?:secrets|env|vars)\.(\w+)\s*\}\}`),
+	pattern.New(`\bEnv\.get\(\s*["']([^"']+)`),
+	pattern.New(`%([A-Z][A-Z0-9_]{3,})%`),
 }
 
 // shellVariable is an environment read where the language has no other.
-var shellVariable = regexp.MustCompile(`^["']?\$\{?([A-Za-z_]\w*)`)
+var shellVariable = pattern.New(`^["']?\$\{?([A-Za-z_]\w*)`)
 
-var configRead = regexp.MustCompile(`(?i)\b(config|conf|settings?|configuration|credentials|secrets?|options?|get_option|getproperty|getscriptproperties|getuserproperties|preferences|appsettings|getvalue|get_config|authdata)\b\s*[.(\[>:-]`)
+var configRead = pattern.New(`(?i)\b(config|conf|settings?|configuration|credentials|secrets?|options?|get_option|getproperty|getscriptproperties|getuserproperties|preferences|appsettings|getvalue|get_config|authdata)\b\s*[.(\[>:-]`)
 
 // expressionAt reads the expression that starts at i, after spaces.
 func (a *analysis) expressionAt(i int) expression {
@@ -223,9 +223,9 @@ func (a *analysis) definitions(name string) []binding {
 	return defs
 }
 
-var annotation = regexp.MustCompile(`^\s*:\s*[\w<>?\[\]|.]+\s*=[^=>]`)
+var annotation = pattern.New(`^\s*:\s*[\w<>?\[\]|.]+\s*=[^=>]`)
 
-var typed = regexp.MustCompile(`^\s+\w+\s*=[^=]`)
+var typed = pattern.New(`^\s+\w+\s*=[^=]`)
 
 // definedAt gives the offset of the value if the name that ends at i is being
 // given one there, else -1.
@@ -260,7 +260,7 @@ func (a *analysis) definedAt(i int) int {
 	return -1
 }
 
-var functionHead = regexp.MustCompile(`(?:\bfunction\b|\bdef\b|\bfunc\b|\bfun\b|\bsub\b|\b(?:public|private|protected|static|async|override|suspend)\b|=>|\bconstructor\b|\binitialize\b|__construct|__init__)`)
+var functionHead = pattern.New(`(?:\bfunction\b|\bdef\b|\bfunc\b|\bfun\b|\bsub\b|\b(?:public|private|protected|static|async|override|suspend)\b|=>|\bconstructor\b|\binitialize\b|__construct|__init__)`)
 
 // isParameter reports whether a name is a parameter of a function around it.
 func (a *analysis) isParameter(e expression) bool {

@@ -2,10 +2,10 @@ package scanner
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"github.com/unhapi/unhapi/internal/lexer"
+	"github.com/unhapi/unhapi/internal/pattern"
 )
 
 // request is what the text says of the request that a placement belongs to.
@@ -99,7 +99,7 @@ func (a *analysis) operatorBefore(i int) int {
 	return -1
 }
 
-var joins = regexp.MustCompile(`(?i)(^|\W)(paste0?|str_c|str|concat|join|urljoin|path\.join|println|glue|uri|url|strcat)$`)
+var joins = pattern.New(`(?i)(^|\W)(paste0?|str_c|str|concat|join|urljoin|path\.join|println|glue|uri|url|strcat)$`)
 
 // skipBack goes back over spaces and comments.
 func (a *analysis) skipBack(i int) int {
@@ -244,7 +244,7 @@ func (a *analysis) stringOf(name string, at, depth int) string {
 	return ""
 }
 
-var leadingName = regexp.MustCompile(`^(?:\$\{|#\{|\{\$?|\$)([A-Za-z_@][\w.@>-]*)\}?`)
+var leadingName = pattern.New(`^(?:\$\{|#\{|\{\$?|\$)([A-Za-z_@][\w.@>-]*)\}?`)
 
 // expandNames replaces the name that a string starts with by what it stands
 // for: `${BASE}/contacts`.
@@ -259,7 +259,7 @@ func (a *analysis) expandNames(s string, at int) string {
 	return s
 }
 
-var urlKey = regexp.MustCompile(`(?i)["']?\b(?:url|uri|endpoint|path|href|baseurl|base_uri|host)["']?\s*(?::|=>|=)\s*`)
+var urlKey = pattern.New(`(?i)["']?\b(?:url|uri|endpoint|path|href|baseurl|base_uri|host)["']?\s*(?::|=>|=)\s*`)
 
 // requestAt gathers what the statement around an offset says of its request.
 func (a *analysis) requestAt(at int) request {
@@ -354,4 +354,4 @@ func (a *analysis) urlIn(start, end int) place {
 	return place{}
 }
 
-var urlName = regexp.MustCompile(`(?i)(url|uri|endpoint|path|href|link|address|host|base)\w*$`)
+var urlName = pattern.New(`(?i)(url|uri|endpoint|path|href|link|address|host|base)\w*$`)

@@ -2,11 +2,12 @@ package scanner
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"github.com/unhapi/unhapi/internal/pattern"
 )
 
-var assigned = regexp.MustCompile(`([A-Za-z_$@][\w$.>-]*)(?:\[[^\]\n]*\])?\s*(?::\s*[\w<>, |]+)?\s*(?:=|:=|<-)\s*[^=\n]*$`)
+var assigned = pattern.New(`([A-Za-z_$@][\w$.>-]*)(?:\[[^\]\n]*\])?\s*(?::\s*[\w<>, |]+)?\s*(?:=|:=|<-)\s*[^=\n]*$`)
 
 // usedIn finds where the variable that the statement around an offset sets is
 // used next, inside a call.
@@ -57,7 +58,7 @@ func (a *analysis) receiverOfCall(at int) string {
 }
 
 // encodes is what follows the name of a set of parameters that becomes text.
-var encodes = regexp.MustCompile(`^(\.|->)(Encode|ToString|toString|to_query|build|Build)\(`)
+var encodes = pattern.New(`^(\.|->)(Encode|ToString|toString|to_query|build|Build)\(`)
 
 // inParentheses reports whether an offset lies in parentheses that open at or
 // after start: a name before "=" there is that of an argument.

@@ -1,15 +1,16 @@
 package scanner
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/unhapi/unhapi/internal/pattern"
 )
 
-var methodKey = regexp.MustCompile(`(?i)["']?\b(?:method|type|verb)["']?\s*(?::|=>|=)\s*["'](GET|POST|PUT|PATCH|DELETE|HEAD)["']`)
+var methodKey = pattern.New(`(?i)["']?\b(?:method|type|verb)["']?\s*(?::|=>|=)\s*["'](GET|POST|PUT|PATCH|DELETE|HEAD)["']`)
 
-var methodWord = regexp.MustCompile(`(?i)(?:^|[.>:_])(get|post|put|patch|delete|head)(?:json|async|string|_request|stringasync|forobject|forentity)?!?$`)
+var methodWord = pattern.New(`(?i)(?:^|[.>:_])(get|post|put|patch|delete|head)(?:json|async|string|_request|stringasync|forobject|forentity)?!?$`)
 
-var methodArgument = regexp.MustCompile(`["'](GET|POST|PUT|PATCH|DELETE|HEAD)["']`)
+var methodArgument = pattern.New(`["'](GET|POST|PUT|PATCH|DELETE|HEAD)["']`)
 
 // clientOf guesses the client and the HTTP method from the callee.
 func (a *analysis) clientOf(callee string, piece []byte) (client, method string) {
@@ -31,39 +32,39 @@ func (a *analysis) clientOf(callee string, piece []byte) (client, method string)
 
 type httpClient struct {
 	name string
-	re   *regexp.Regexp
+	re   *pattern.Regexp
 }
 
 var httpClients = []httpClient{
-	{"axios", regexp.MustCompile(`(?i)\baxios\b`)},
-	{"requests", regexp.MustCompile(`\brequests\.`)},
-	{"httpx", regexp.MustCompile(`\bhttpx\.`)},
-	{"aiohttp", regexp.MustCompile(`\baiohttp\.`)},
-	{"urllib", regexp.MustCompile(`\burllib|\burlopen\b`)},
-	{"request-promise", regexp.MustCompile(`^(rp|requestPromise)\b`)},
-	{"got", regexp.MustCompile(`^got\b`)},
-	{"ky", regexp.MustCompile(`^ky\b`)},
-	{"superagent", regexp.MustCompile(`\b(superagent|agent)\.`)},
-	{"UrlFetchApp", regexp.MustCompile(`UrlFetchApp`)},
-	{"jQuery", regexp.MustCompile(`^(\$|jQuery)\.(ajax|get|post|getJSON)`)},
-	{"fetch", regexp.MustCompile(`(^|\.)fetch$`)},
-	{"request", regexp.MustCompile(`^request(\.|$)`)},
-	{"HTTParty", regexp.MustCompile(`HTTParty|^self\.class\.(get|post|put|delete)`)},
-	{"RestClient", regexp.MustCompile(`RestClient`)},
-	{"Faraday", regexp.MustCompile(`Faraday`)},
-	{"Net::HTTP", regexp.MustCompile(`Net::HTTP`)},
-	{"WordPress HTTP", regexp.MustCompile(`wp_(safe_)?remote_`)},
-	{"cURL", regexp.MustCompile(`\bcurl(_|\s|$)`)},
-	{"file_get_contents", regexp.MustCompile(`file_get_contents`)},
-	{"Laravel HTTP", regexp.MustCompile(`^\\?Http::`)},
-	{"net/http", regexp.MustCompile(`\bhttp\.(Get|Post|NewRequest|Do)`)},
-	{"RestSharp", regexp.MustCompile(`RestRequest|RestClient`)},
-	{"HttpClient", regexp.MustCompile(`(?i)\b_?http_?client\b`)},
-	{"wget", regexp.MustCompile(`\bwget\b`)},
-	{"Invoke-RestMethod", regexp.MustCompile(`(?i)Invoke-(RestMethod|WebRequest)`)},
-	{"httr", regexp.MustCompile(`\bhttr::`)},
-	{"HTTPoison", regexp.MustCompile(`HTTPoison`)},
-	{"Unirest", regexp.MustCompile(`Unirest`)},
-	{"OkHttp", regexp.MustCompile(`(?i)okhttp|HttpUrl`)},
-	{"Guzzle", regexp.MustCompile(`(?i)guzzle|->(request|get|post|put|delete)$`)},
+	{"axios", pattern.New(`(?i)\baxios\b`)},
+	{"requests", pattern.New(`\brequests\.`)},
+	{"httpx", pattern.New(`\bhttpx\.`)},
+	{"aiohttp", pattern.New(`\baiohttp\.`)},
+	{"urllib", pattern.New(`\burllib|\burlopen\b`)},
+	{"request-promise", pattern.New(`^(rp|requestPromise)\b`)},
+	{"got", pattern.New(`^got\b`)},
+	{"ky", pattern.New(`^ky\b`)},
+	{"superagent", pattern.New(`\b(superagent|agent)\.`)},
+	{"UrlFetchApp", pattern.New(`UrlFetchApp`)},
+	{"jQuery", pattern.New(`^(\$|jQuery)\.(ajax|get|post|getJSON)`)},
+	{"fetch", pattern.New(`(^|\.)fetch$`)},
+	{"request", pattern.New(`^request(\.|$)`)},
+	{"HTTParty", pattern.New(`HTTParty|^self\.class\.(get|post|put|delete)`)},
+	{"RestClient", pattern.New(`RestClient`)},
+	{"Faraday", pattern.New(`Faraday`)},
+	{"Net::HTTP", pattern.New(`Net::HTTP`)},
+	{"WordPress HTTP", pattern.New(`wp_(safe_)?remote_`)},
+	{"cURL", pattern.New(`\bcurl(_|\s|$)`)},
+	{"file_get_contents", pattern.New(`file_get_contents`)},
+	{"Laravel HTTP", pattern.New(`^\\?Http::`)},
+	{"net/http", pattern.New(`\bhttp\.(Get|Post|NewRequest|Do)`)},
+	{"RestSharp", pattern.New(`RestRequest|RestClient`)},
+	{"HttpClient", pattern.New(`(?i)\b_?http_?client\b`)},
+	{"wget", pattern.New(`\bwget\b`)},
+	{"Invoke-RestMethod", pattern.New(`(?i)Invoke-(RestMethod|WebRequest)`)},
+	{"httr", pattern.New(`\bhttr::`)},
+	{"HTTPoison", pattern.New(`HTTPoison`)},
+	{"Unirest", pattern.New(`Unirest`)},
+	{"OkHttp", pattern.New(`(?i)okhttp|HttpUrl`)},
+	{"Guzzle", pattern.New(`(?i)guzzle|->(request|get|post|put|delete)$`)},
 }

@@ -2,15 +2,15 @@ package scanner
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"github.com/unhapi/unhapi/internal/lexer"
+	"github.com/unhapi/unhapi/internal/pattern"
 	"github.com/unhapi/unhapi/rules"
 )
 
 // namedBy is an assignment whose value ends in a string: name = … "parameter".
-var namedBy = regexp.MustCompile(`([A-Za-z_$@][\w$]*)["'\]]*\s*(?::\s*[\w<>]+\s*)?(?:=>|:=|=|:)\s*(?:[^=;{}\n]*\?[^;{}\n]*:\s*|[^=;{},()\n]*\|\|\s*)?$`)
+var namedBy = pattern.New(`([A-Za-z_$@][\w$]*)["'\]]*\s*(?::\s*[\w<>]+\s*)?(?:=>|:=|=|:)\s*(?:[^=;{}\n]*\?[^;{}\n]*:\s*|[^=;{},()\n]*\|\|\s*)?$`)
 
 // throughVariable finds the requests whose parameter's name stands in a
 // variable: name = "parameter"; …; params[name] = key. It gives the places
@@ -93,7 +93,7 @@ func (a *analysis) skipSigil(at int) int {
 }
 
 // sendsNamed are calls that put a named parameter into a request.
-var sendsNamed = regexp.MustCompile(`(?i)(add|set|append|put|with)?_?(query|url|get|request)?_?(string)?_?(param(eter)?s?|queryparameter|query|field|pair)$|\.(set|add|append|put)$`)
+var sendsNamed = pattern.New(`(?i)(add|set|append|put|with)?_?(query|url|get|request)?_?(string)?_?(param(eter)?s?|queryparameter|query|field|pair)$|\.(set|add|append|put)$`)
 
 // hidden adds the requests that name a parameter through a variable.
 func (s *scanned) hidden(a *analysis, r *rules.Rule, at int) {

@@ -2,9 +2,9 @@ package scanner
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
+	"github.com/unhapi/unhapi/internal/pattern"
 	"github.com/unhapi/unhapi/rules"
 )
 
@@ -166,7 +166,7 @@ func segment(text []byte, lo, i int) []string {
 	return wordsOf(text[start:i])
 }
 
-var wordForm = regexp.MustCompile(`[A-Za-z_$][A-Za-z0-9_$-]*`)
+var wordForm = pattern.New(`[A-Za-z_$][A-Za-z0-9_$-]*`)
 
 // noise are words around a name that are not names: keywords, types, and what
 // reads the environment.
@@ -217,9 +217,9 @@ func concatenated(text []byte, lo, op int) []string {
 	return segment(text, lo, op)
 }
 
-var openTag = regexp.MustCompile(`<([A-Za-z_][\w:.-]*)[^<>]*$`)
+var openTag = pattern.New(`<([A-Za-z_][\w:.-]*)[^<>]*$`)
 
-var plistKey = regexp.MustCompile(`<key>([^<]*)</key>\s*<[^<>]*$`)
+var plistKey = pattern.New(`<key>([^<]*)</key>\s*<[^<>]*$`)
 
 // tagName: in <name>value</name> the name is the tag's, in a property list it
 // is the key before.
@@ -255,21 +255,21 @@ func lineBefore(text []byte, i int) []byte {
 	return text[max(start, i-lookBack):i]
 }
 
-var siblingForm = regexp.MustCompile(`(?i)["']?\b(?:key|name|id|variable|field|label|var|envvar)["']?\s*[:=>]+\s*["']?([A-Za-z_][\w.-]*)`)
+var siblingForm = pattern.New(`(?i)["']?\b(?:key|name|id|variable|field|label|var|envvar)["']?\s*[:=>]+\s*["']?([A-Za-z_][\w.-]*)`)
 
-var hclBlock = regexp.MustCompile(`(?m)^\s*\w+\s+"[^"\n]*"(?:\s+"([^"\n]*)")?\s*\{[^{}]*$`)
+var hclBlock = pattern.New(`(?m)^\s*\w+\s+"[^"\n]*"(?:\s+"([^"\n]*)")?\s*\{[^{}]*$`)
 
-var hclLabel = regexp.MustCompile(`(?m)^\s*\w+\s+"([^"\n]*)"\s*\{[^{}]*$`)
+var hclLabel = pattern.New(`(?m)^\s*\w+\s+"([^"\n]*)"\s*\{[^{}]*$`)
 
-var siblingAfter = regexp.MustCompile(`(?i)^["'\s,]*["']?\b(?:key|name|variable)["']?\s*[:=>]+\s*["']?([A-Za-z_][\w.-]*)`)
+var siblingAfter = pattern.New(`(?i)^["'\s,]*["']?\b(?:key|name|variable)["']?\s*[:=>]+\s*["']?([A-Za-z_][\w.-]*)`)
 
 // typeForm is what an entry says that its value is: { type: "hapikey", value: … }.
-var typeForm = regexp.MustCompile(`(?i)\btype["']?\s*[:=]>?\s*["']([A-Za-z_][\w.-]*)["'][^{}]*$`)
+var typeForm = pattern.New(`(?i)\btype["']?\s*[:=]>?\s*["']([A-Za-z_][\w.-]*)["'][^{}]*$`)
 
 // blockForm is the key of the block that a value stands in.
-var blockForm = regexp.MustCompile(`["']?([A-Za-z_][\w.-]*)["']?\s*[:=]>?\s*\{[^{}]*$`)
+var blockForm = pattern.New(`["']?([A-Za-z_][\w.-]*)["']?\s*[:=]>?\s*\{[^{}]*$`)
 
-var functionForm = regexp.MustCompile(`(?:\bfunction\s+|\bdef\s+(?:self\.)?|\bfunc\s+(?:\([^)]*\)\s*)?|\bfun\s+|\s)([A-Za-z_]\w*)\s*\([^()]*\)[^{}()]*[{:]?[^{}]*$`)
+var functionForm = pattern.New(`(?:\bfunction\s+|\bdef\s+(?:self\.)?|\bfunc\s+(?:\([^)]*\)\s*)?|\bfun\s+|\s)([A-Za-z_]\w*)\s*\([^()]*\)[^{}()]*[{:]?[^{}]*$`)
 
 // siblingName finds what a neutral name ("value", "default") belongs to.
 func siblingName(text []byte, start int) []string {

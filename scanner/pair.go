@@ -2,16 +2,17 @@ package scanner
 
 import (
 	"bytes"
-	"regexp"
+
+	"github.com/unhapi/unhapi/internal/pattern"
 )
 
 var (
-	pairKey = regexp.MustCompile(`(?i)["']?\b(?:key|name|param|parameter|field|field_name|connector_param)["']?\s*(?::|=>|=)\s*$`)
+	pairKey = pattern.New(`(?i)["']?\b(?:key|name|param|parameter|field|field_name|connector_param)["']?\s*(?::|=>|=)\s*$`)
 	// nameOnly are keys of connectors that tell under which name to send a key.
-	nameOnly   = regexp.MustCompile(`(?i)["']?\b(?:connector_param|auth_param(?:eter)?|query_param_name|key_param)["']?\s*[:=]\s*["']?$`)
-	pairValue  = regexp.MustCompile(`(?i)^\s*["']?\s*,?\s*["']?\bvalue["']?\s*(?::|=>|=)\s*`)
-	valueFirst = regexp.MustCompile(`(?i)["']?\bvalue["']?\s*(?::|=>|=)\s*[^{}]*$`)
-	schemeIn   = regexp.MustCompile(`(?i)["']?\b(?:in|inject_into|type|where|location|strategy)["']?\s*[:=]\s*["']?(query(_?param\w*)?|request_parameter)\b`)
+	nameOnly   = pattern.New(`(?i)["']?\b(?:connector_param|auth_param(?:eter)?|query_param_name|key_param)["']?\s*[:=]\s*["']?$`)
+	pairValue  = pattern.New(`(?i)^\s*["']?\s*,?\s*["']?\bvalue["']?\s*(?::|=>|=)\s*`)
+	valueFirst = pattern.New(`(?i)["']?\bvalue["']?\s*(?::|=>|=)\s*[^{}]*$`)
+	schemeIn   = pattern.New(`(?i)["']?\b(?:in|inject_into|type|where|location|strategy)["']?\s*[:=]\s*["']?(query(_?param\w*)?|request_parameter)\b`)
 )
 
 // pair recognises the name as the value of a key such as "name", with the

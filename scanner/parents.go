@@ -2,16 +2,17 @@ package scanner
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
+
+	"github.com/unhapi/unhapi/internal/pattern"
 )
 
 var (
-	iniSection = regexp.MustCompile(`^\s*\[\[?([\w. "-]+)\]\]?\s*$`)
+	iniSection = pattern.New(`^\s*\[\[?([\w. "-]+)\]\]?\s*$`)
 	// keyLine is a line that opens a block: "hubspot:", "hubspot: {",
 	// "'hubspot' => [", "hubspot = {", "class HubspotClient {",
 	// "resource "x" "y" {", "Hubspot.configure do |c|".
-	keyLine = regexp.MustCompile(`([A-Za-z_][\w.-]*)["']?\s*(?:[:=]>?\s*)?(?:new\s+)?(?:[\w.]*\s*)?[\[({]*\s*(?:>-?|\|-?)?\s*$`)
+	keyLine = pattern.New(`([A-Za-z_][\w.-]*)["']?\s*(?:[:=]>?\s*)?(?:new\s+)?(?:[\w.]*\s*)?[\[({]*\s*(?:>-?|\|-?)?\s*$`)
 )
 
 // maxParents and maxParentLines bound the search for enclosing keys.

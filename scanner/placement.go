@@ -2,10 +2,10 @@ package scanner
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"github.com/unhapi/unhapi/internal/lexer"
+	"github.com/unhapi/unhapi/internal/pattern"
 	"github.com/unhapi/unhapi/rules"
 )
 
@@ -95,7 +95,7 @@ func (a *analysis) inText(p placement) placement {
 	return p
 }
 
-var httpieCall = regexp.MustCompile(`(?:^|[;&|(]\s*|\s)(?:https?|xh)\s+[^;&|\n]*\s["']?$`)
+var httpieCall = pattern.New(`(?:^|[;&|(]\s*|\s)(?:https?|xh)\s+[^;&|\n]*\s["']?$`)
 
 // httpie reports whether a name is a request item of HTTPie: name==value.
 func (a *analysis) httpie(at int) bool {
@@ -107,7 +107,7 @@ func (a *analysis) httpie(at int) bool {
 }
 
 // textual are calls that look for a text, replace it or write it to a log.
-var textual = regexp.MustCompile(`(?i)(^|[.>:_])(replace|replaceall|sub|gsub|str_replace|str_ireplace|preg_\w+|match|matches|ismatch|test|search|indexof|includes|contains|split|startswith|endswith|log|info|debug|warn|error|trace|print|println|puts|echo|compile|regexp?)!?$`)
+var textual = pattern.New(`(?i)(^|[.>:_])(replace|replaceall|sub|gsub|str_replace|str_ireplace|preg_\w+|match|matches|ismatch|test|search|indexof|includes|contains|split|startswith|endswith|log|info|debug|warn|error|trace|print|println|puts|echo|compile|regexp?)!?$`)
 
 // lookedFor reports whether a text is an argument of a call that handles it as
 // text.
@@ -156,7 +156,7 @@ func (a *analysis) queryBoundary(at int) bool {
 }
 
 // curlData is what comes before a field of a body on a command line.
-var curlData = regexp.MustCompile(`\s(-d|-F|--data(-urlencode|-raw|-binary)?|--form(-string)?)[\s=]+["']?$`)
+var curlData = pattern.New(`\s(-d|-F|--data(-urlencode|-raw|-binary)?|--form(-string)?)[\s=]+["']?$`)
 
 // queryValue reads the value that follows "name=" in a text.
 func (a *analysis) queryValue(i int) expression {
@@ -285,7 +285,7 @@ func (a *analysis) operandEnd(i int) int {
 	return i
 }
 
-var formatVerb = regexp.MustCompile(`%[sdvqi@]|\{\d*\}|\{[a-zA-Z_]\w*\}|%\d+\$s`)
+var formatVerb = pattern.New(`%[sdvqi@]|\{\d*\}|\{[a-zA-Z_]\w*\}|%\d+\$s`)
 
 // formatArgument gives the name of the argument that a format verb at i stands
 // for, where the arguments follow the string.

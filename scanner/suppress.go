@@ -3,10 +3,10 @@ package scanner
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/unhapi/unhapi/internal/pattern"
 	"github.com/unhapi/unhapi/scanner/internal/ignore"
 )
 
@@ -38,7 +38,7 @@ type directive struct {
 	used   bool
 }
 
-var directiveForm = regexp.MustCompile(`unhapi:ignore\[([\w@, -]*)\][ \t]*([^\n\r]*)`)
+var directiveForm = pattern.New(`unhapi:ignore\[([\w@, -]*)\][ \t]*([^\n\r]*)`)
 
 // inline applies unhapi:ignore comments.
 func (r *Result) inline(o *Options, files []*scanned) {
@@ -135,7 +135,7 @@ func (d *directive) covers(f *Finding) bool {
 	return false
 }
 
-var foreignForm = regexp.MustCompile(`gitleaks:allow|betterleaks:allow|trufflehog:ignore|pragma: ?allowlist secret|ggignore|kingfisher:ignore`)
+var foreignForm = pattern.New(`gitleaks:allow|betterleaks:allow|trufflehog:ignore|pragma: ?allowlist secret|ggignore|kingfisher:ignore`)
 
 // foreignTag gives the inline comment of another scanner that covers a line.
 func foreignTag(f *File, line int) string {
@@ -165,7 +165,7 @@ type ignoreLine struct {
 	negate   bool
 }
 
-var idForm = regexp.MustCompile(`^[0-9a-f]{16}$`)
+var idForm = pattern.New(`^[0-9a-f]{16}$`)
 
 // ParseIgnoreFile reads an ignore file; source names it in messages.
 func ParseIgnoreFile(source string, content []byte) *IgnoreFile {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 	"syscall"
@@ -14,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/unhapi/unhapi/internal/pattern"
 	"github.com/unhapi/unhapi/rules"
 	"github.com/unhapi/unhapi/scanner"
 )
@@ -61,7 +61,7 @@ func (a *app) say(format string, args ...any) {
 }
 
 // longWord is what a text needs in order to hold a secret.
-var longWord = regexp.MustCompile(`[\w-]{20}`)
+var longWord = pattern.New(`[\w-]{20}`)
 
 // masked takes secrets out of a message: an argument or the name of a file can
 // hold one.

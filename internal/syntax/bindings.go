@@ -1,8 +1,9 @@
 package syntax
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/unhapi/unhapi/internal/pattern"
 )
 
 // this is what the names of fields begin with, whatever the language says.
@@ -195,7 +196,7 @@ func (l *language) repeats(n node) bool {
 	return n.Is(l.branches...) && (n.Is("block") || loops.MatchString(n.Kind()))
 }
 
-var loops = regexp.MustCompile(`^(enhanced_)?(for|foreach|for_in|while|until|do|do_while)(_|$)`)
+var loops = pattern.New(`^(enhanced_)?(for|foreach|for_in|while|until|do|do_while)(_|$)`)
 
 // recurs says whether a place runs after a later one, too, since both stand in a
 // loop that does not start over with the definition.

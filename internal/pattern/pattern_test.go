@@ -1,0 +1,36 @@
+package pattern
+
+import (
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+)
+
+func TestWrongExpression(t *testing.T) {
+	p := New(`a(`)
+	if p.Compile() == nil || p.Compile() == nil {
+		t.Error("a wrong expression is not reported each time")
+	}
+	defer func() {
+		if msg, _ := recover().(string); !strings.Contains(msg, "a(") {
+			t.Errorf("the panic does not name the expression: %q", msg)
+		}
+	}()
+	p.MatchString("a")
+	t.Error("a wrong expression matches")
+}
+
+// TestManyGoroutines proves that the first uses may come at the same time.
+func TestManyGoroutines(t *testing.T) {
+	p, want := New(`b(c*)`), regexp.MustCompile(`b(c*)`)
+	var wg sync.WaitGroup
+	for range 16 {
+		wg.Go(func() {
+			if got := p.FindStringSubmatch("abccd"); got[1] != want.FindStringSubmatch("abccd")[1] {
+				t.Errorf("got %q", got)
+			}
+		})
+	}
+	wg.Wait()
+}
