@@ -154,7 +154,7 @@ func (s *historyScan) open(ctx context.Context, path string) error {
 			s.refs = append(s.refs, objects.Ref{Name: r.Name, ID: objectID(r.ID)})
 		}
 	}
-	tips, problems, err := s.repo.Tips(ctx)
+	tips, problems, err := s.repo.Tips(ctx, refs)
 	if err != nil {
 		s.skip(Skipped{Path: "reflogs", Reason: err.Error(), Failed: true})
 	}

@@ -54,7 +54,7 @@ func TestPipes(t *testing.T) {
 				note(err)
 				_, err = r.Staged(ctx)
 				note(err)
-				_, problems, err := r.Tips(ctx)
+				_, problems, err := allTips(ctx, r)
 				note(err, problems...)
 				_, err = r.Resolve(ctx, "HEAD~3")
 				note(err)

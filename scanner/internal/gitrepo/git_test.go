@@ -110,7 +110,7 @@ func everything(ctx context.Context, r *Repo, head, side, lost ID) map[string]fu
 		"refs":       func() error { _, _, err := r.Refs(ctx); return err },
 		"gitRefs":    func() error { _, err := r.gitRefs(ctx); return err },
 		"reflogs":    func() error { l := tipLister{repo: r, seen: map[ID]bool{}}; return l.gitReflogs(ctx) },
-		"tips":       func() error { _, _, err := r.Tips(ctx); return err },
+		"tips":       func() error { _, _, err := allTips(ctx, r); return err },
 		"stashes":    func() error { _, err := r.Stashes(ctx); return err },
 		"tracked":    func() error { _, err := r.Tracked(ctx); return err },
 		"staged":     func() error { _, err := r.Staged(ctx); return err },

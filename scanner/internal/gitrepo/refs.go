@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -62,7 +61,7 @@ func (r *Repo) Refs(ctx context.Context) ([]Ref, []Problem, error) {
 		refs, err := r.gitRefs(ctx)
 		return refs, nil, err
 	}
-	l := refLister{repo: r, own: r.GitDir, refs: map[string]Ref{}}
+	l := refLister{repo: r, own: r.GitDir}
 	if err := l.packed(); err != nil {
 		return nil, nil, err
 	}
@@ -74,13 +73,11 @@ func (r *Repo) Refs(ctx context.Context) ([]Ref, []Problem, error) {
 			return nil, nil, err
 		}
 	}
-	refs := make([]Ref, 0, len(l.refs))
-	for _, name := range slices.Sorted(maps.Keys(l.refs)) {
-		ref := l.refs[name]
-		if ref.Peeled == unknownPeel {
-			ref.Peeled = r.peelTag(ctx, ref)
+	refs := l.sorted()
+	for i := range refs {
+		if refs[i].Peeled == unknownPeel {
+			refs[i].Peeled = r.peelTag(ctx, refs[i])
 		}
-		refs = append(refs, ref)
 	}
 	return refs, l.problems, nil
 }
@@ -132,9 +129,24 @@ func tagTarget(r *Repo, data []byte) (ID, bool) {
 type refLister struct {
 	repo     *Repo
 	own      string // the folder of the working tree whose private refs are wanted
-	refs     map[string]Ref
+	refs     []Ref  // of one name the last counts
 	problems []Problem
 	seen     int
+}
+
+// sorted gives the refs by name, each once. Nearly all of them stand in packed-refs, in order already.
+func (l *refLister) sorted() []Ref {
+	byName := func(a, b Ref) int { return strings.Compare(a.Name, b.Name) }
+	if !slices.IsSortedFunc(l.refs, byName) {
+		slices.SortStableFunc(l.refs, byName)
+	}
+	kept := l.refs[:0]
+	for i, ref := range l.refs {
+		if i+1 == len(l.refs) || l.refs[i+1].Name != ref.Name {
+			kept = append(kept, ref)
+		}
+	}
+	return kept
 }
 
 func (l *refLister) problem(name, reason string) {
@@ -152,7 +164,8 @@ func (l *refLister) packed() error {
 		return err
 	}
 	peeled := func(string) bool { return false }
-	last, n := "", 0
+	last, n := -1, 0 // the ref of the line before, if it was one
+	l.refs = slices.Grow(l.refs, strings.Count(text, "\n"))
 	for line := range strings.Lines(text) {
 		n++
 		line = strings.TrimRight(line, "\r\n")
@@ -163,10 +176,8 @@ func (l *refLister) packed() error {
 		case strings.HasPrefix(line, "#"), line == "":
 			continue
 		case strings.HasPrefix(line, "^"):
-			if id, err := l.repo.parseID(line[1:]); err == nil && last != "" {
-				ref := l.refs[last]
-				ref.Peeled = id
-				l.refs[last] = ref
+			if id, err := l.repo.parseID(line[1:]); err == nil && last >= 0 {
+				l.refs[last].Peeled = id
 				continue
 			}
 		default:
@@ -176,11 +187,12 @@ func (l *refLister) packed() error {
 				if peeled(name) {
 					ref.Peeled = ""
 				}
-				l.refs[name], last = ref, name
+				last = len(l.refs)
+				l.refs = append(l.refs, ref)
 				continue
 			}
 		}
-		last = ""
+		last = -1
 		l.problem(file, fmt.Sprintf("line %d is neither a ref nor what a tag names; run \"git pack-refs --all\"", n))
 	}
 	return nil
@@ -250,7 +262,7 @@ func (l *refLister) one(gitDir, name string) {
 	case err != nil:
 		l.problem(name, err.Error())
 	case id != "":
-		l.refs[name] = Ref{Name: name, ID: id, Symbolic: symbolic, Peeled: unknownPeel}
+		l.refs = append(l.refs, Ref{Name: name, ID: id, Symbolic: symbolic, Peeled: unknownPeel})
 	}
 }
 

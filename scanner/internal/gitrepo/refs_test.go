@@ -158,6 +158,16 @@ func TestBadRefs(t *testing.T) {
 	}
 }
 
+// allTips lists refs, then tips, with the problems of both.
+func allTips(ctx context.Context, r *Repo) ([]Tip, []Problem, error) {
+	refs, problems, err := r.Refs(ctx)
+	if err != nil {
+		return nil, problems, err
+	}
+	tips, more, err := r.Tips(ctx, refs)
+	return tips, append(problems, more...), err
+}
+
 // Every commit that git can reach by way of refs, reflogs and files beside HEAD is reached from the tips.
 func TestTips(t *testing.T) {
 	forms(t, func(t *testing.T, g *gittest.Repo) {
@@ -176,7 +186,7 @@ func TestTips(t *testing.T) {
 		}
 		g.Run("reset", "-q", "--hard", "HEAD~1")
 		r := discover(t, g.Dir)
-		tips, problems, err := r.Tips(ctx)
+		tips, problems, err := allTips(ctx, r)
 		if err != nil || len(problems) > 0 {
 			t.Fatal(err, problems)
 		}
@@ -226,7 +236,7 @@ func TestTipsOfWorktrees(t *testing.T) {
 	w.Run("update-ref", "refs/worktree/own", w.Run("commit-tree", "-m", "own", "HEAD^{tree}"))
 	own := w.ID("refs/worktree/own")
 	for _, from := range []*gittest.Repo{g, w} {
-		tips, problems, err := discover(t, from.Dir).Tips(context.Background())
+		tips, problems, err := allTips(context.Background(), discover(t, from.Dir))
 		if err != nil || len(problems) > 0 {
 			t.Fatal(err, problems)
 		}

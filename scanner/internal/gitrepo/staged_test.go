@@ -260,7 +260,7 @@ func TestConcurrent(t *testing.T) {
 				if files, err := r.Staged(ctx); err != nil || len(files) != 1 {
 					t.Error(files, err)
 				}
-				if _, _, err := r.Tips(ctx); err != nil {
+				if _, _, err := allTips(ctx, r); err != nil {
 					t.Error(err)
 				}
 				if _, err := r.Resolve(ctx, "HEAD~3"); err != nil {

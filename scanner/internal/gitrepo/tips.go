@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -43,13 +42,9 @@ var pseudoRefs = []string{
 }
 
 // Tips lists everything that names a commit, each object once, under the first name that it has: HEADs of all working
-// trees, all refs, files like ORIG_HEAD, and the reflogs.
-func (r *Repo) Tips(ctx context.Context) ([]Tip, []Problem, error) {
-	refs, problems, err := r.Refs(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	l := tipLister{repo: r, seen: map[ID]bool{}, problems: problems}
+// trees, the refs that Refs gave, files like ORIG_HEAD, and the reflogs.
+func (r *Repo) Tips(ctx context.Context, refs []Ref) ([]Tip, []Problem, error) {
+	l := tipLister{repo: r, seen: make(map[ID]bool, len(refs))}
 	trees := l.workTrees()
 	for _, t := range trees {
 		if r.Reftable {
@@ -71,6 +66,7 @@ func (r *Repo) Tips(ctx context.Context) ([]Tip, []Problem, error) {
 			l.pseudo(t, name)
 		}
 	}
+	var err error
 	if r.Reftable {
 		err = l.gitReflogs(ctx)
 	} else {
@@ -136,14 +132,14 @@ func (l *tipLister) privateRefs(ctx context.Context, t workTreeDir) error {
 	if t.prefix == "" || l.repo.Reftable {
 		return nil
 	}
-	refs := refLister{repo: l.repo, own: t.dir, refs: map[string]Ref{}}
+	refs := refLister{repo: l.repo, own: t.dir}
 	for _, folder := range []string{"refs/bisect", "refs/worktree", "refs/rewritten"} {
 		if err := refs.loose(ctx, t.dir, folder, nil); err != nil {
 			return err
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(refs.refs)) {
-		l.add(t.prefix+name, refs.refs[name].ID, FromRef)
+	for _, ref := range refs.sorted() {
+		l.add(t.prefix+ref.Name, ref.ID, FromRef)
 	}
 	l.problems = append(l.problems, refs.problems...)
 	return nil
