@@ -137,6 +137,11 @@ func (b *builder) verify(ctx context.Context, c Change) string {
 		if err1 == nil && after.Tree().Errors() > before.Tree().Errors() {
 			return "it breaks the grammar"
 		}
+		if err1 == nil {
+			if why := b.altered(c.Path, before, after); why != "" {
+				return why
+			}
+		}
 	}
 	return b.rescan(c)
 }

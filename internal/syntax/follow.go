@@ -5,11 +5,11 @@ import "strings"
 // enter takes the value of what b stands for into a text. It gives the index of
 // b in Text.Via, and fails where no text comes of it.
 func (f *File) enter(t *Text, b *Binding, value node, left int) (int, []Piece, bool) {
-	was := len(t.Via)
+	was, holes := len(t.Via), len(t.holes)
 	t.Via, t.values = append(t.Via, b), append(t.values, span(value))
 	ps := f.flatten(t, value, was, left-1)
 	if !hasLiteral(ps) {
-		t.Via, t.values = t.Via[:was], t.values[:was]
+		t.Via, t.values, t.holes = t.Via[:was], t.values[:was], t.holes[:holes]
 		return 0, nil, false
 	}
 	return was, ps, true
@@ -95,6 +95,7 @@ func (f *File) called(t *Text, n node, via, left int) ([]Piece, bool) {
 			out = append(out, p)
 			continue
 		}
+		t.holes = append(t.holes, p.Span)
 		where := via
 		if fn.Contains(a) {
 			where = was // a default

@@ -48,6 +48,7 @@ func (f *File) flatten(t *Text, n node, via, left int) []Piece {
 		}
 	}
 	if ps, ok := f.known(t, f.lang.name(n), n, via, left); ok {
+		t.holes = append(t.holes, span(n))
 		return ps
 	}
 	p := Piece{Span: span(n), Expr: span(n), Operand: span(n), Text: n.Text(), Via: via}

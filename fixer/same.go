@@ -1,0 +1,179 @@
+package fixer
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/unhapi/unhapi/internal/syntax"
+)
+
+// hole stands for an expression in the shape of a request: what it is may be
+// written otherwise after a fix.
+const hole = "\x00"
+
+// shape is what a request sends, as far as the reader sees it, but for the key
+// and the header of the token: what a fix may not change.
+type shape struct {
+	url                   string
+	params, body, headers []string
+	keyed                 bool // it carries the key
+	tokens                int  // how many headers of the token it has
+}
+
+// altered says which request of a file a fix changes beyond the key and the
+// header, "" for none. It compares what the reader understands before and
+// after, so it does not rest on how the edits came about.
+func (b *builder) altered(path string, before, after *syntax.File) string {
+	names, header := b.retired(path)
+	old, now := before.Calls(), after.Calls()
+	if len(names) == 0 || len(old) != len(now) { // else the calls cannot be paired
+		return ""
+	}
+	for i := range old {
+		if old[i].Client != now[i].Client || old[i].Broken || now[i].Broken {
+			continue
+		}
+		x, y := shapeOf(&old[i], names, header), shapeOf(&now[i], names, header)
+		what := ""
+		switch {
+		case x.url != y.url && y.url != hole:
+			what = "its URL would change"
+		case old[i].Method != "" && old[i].Method != now[i].Method:
+			what = "its method would change"
+		case !slices.Equal(x.params, y.params):
+			what = "its parameters would change"
+		case !slices.Equal(x.body, y.body):
+			what = "its body would change"
+		case !now[i].HeadersOpen && !slices.Contains(y.headers, "") && !within(x.headers, y.headers):
+			what = "its other headers would change"
+		case y.tokens > max(x.tokens, 1):
+			what = "it would have two " + header + " headers"
+		case y.tokens > x.tokens && !x.keyed && !b.meant(path, &old[i]):
+			what = "it did not carry the key and would get the token"
+		default:
+			continue
+		}
+		return "the request in line " + itoa(1+strings.Count(before.Text(syntax.Span{End: old[i].Span.Start}), "\n")) + ": " + what
+	}
+	return ""
+}
+
+// meant says whether a fix of the file puts the header into a call: a helper
+// has the key from its callers.
+func (b *builder) meant(path string, c *syntax.Call) bool {
+	return slices.ContainsFunc(b.parts, func(p *part) bool {
+		return p.source.path == path && slices.ContainsFunc(p.rw.requests, func(q request) bool { return q.call.Span == c.Span })
+	})
+}
+
+func within(some, all []string) bool {
+	return !slices.ContainsFunc(some, func(x string) bool { return !slices.Contains(all, x) })
+}
+
+// retired lists the parameters that the packs of a file's findings retire, and
+// the header that takes their place.
+func (b *builder) retired(path string) (names []string, header string) {
+	for key, r := range b.sources {
+		if r.source != nil && strings.HasPrefix(key, path+"\x00") {
+			names, header = append(names, r.source.names...), r.source.pack.Target.Header
+		}
+	}
+	return names, header
+}
+
+func shapeOf(c *syntax.Call, names []string, header string) shape {
+	var s shape
+	var k1, k2 bool
+	if c.URL != nil {
+		s.url, s.keyed = without(rendered(c.URL), names)
+	}
+	s.params, k1 = namesOf(c.Params, names)
+	s.body, k2 = namesOf(c.Body, names)
+	s.keyed = s.keyed || k1 || k2
+	for _, e := range c.Headers {
+		if strings.EqualFold(e.Name, header) {
+			s.tokens++
+		} else if !e.Line || e.In != nil { // else a string that can hold several
+			s.headers = append(s.headers, e.Name)
+		}
+	}
+	return s
+}
+
+// namesOf lists the names of entries, in order, but for those given, and says
+// whether there was one of these.
+func namesOf(entries []syntax.Entry, but []string) (out []string, had bool) {
+	for _, e := range entries {
+		if slices.Contains(but, e.Name) {
+			had = true
+		} else {
+			out = append(out, e.Name)
+		}
+	}
+	return out, had
+}
+
+// rendered is the text of a URL with a hole for each expression.
+func rendered(t *syntax.Text) string {
+	var b strings.Builder
+	for _, p := range t.Pieces {
+		switch {
+		case p.Literal:
+			b.WriteString(p.Text)
+		case p.Query != nil:
+			if so := b.String(); !strings.HasSuffix(so, "?") && !strings.HasSuffix(so, "&") && !strings.HasSuffix(so, hole) {
+				b.WriteByte('?')
+			}
+			for i, e := range p.Query.Entries {
+				if i > 0 {
+					b.WriteByte('&')
+				}
+				b.WriteString(e.Name + "=" + hole)
+			}
+			if p.Query.Open {
+				b.WriteString("&" + hole)
+			}
+		default:
+			b.WriteString(hole)
+		}
+	}
+	return b.String()
+}
+
+var (
+	holes   = regexp.MustCompile(hole + "+")
+	emptied = regexp.MustCompile(`[?&]+(#|$)`)
+	doubled = regexp.MustCompile(`([?&])&+`)
+)
+
+// without takes parameters out of a rendered URL and writes the rest in one
+// way, whatever separators were left.
+func without(url string, names []string) (string, bool) {
+	had := false
+	for _, n := range names {
+		for at := parameterAt(url, n); at >= 0; at = parameterAt(url, n) {
+			had = true
+			end := at + strings.IndexAny(url[at:]+"#", "&#")
+			url = url[:at] + url[min(end, len(url)):]
+		}
+	}
+	url = holes.ReplaceAllString(url, hole)
+	url = doubled.ReplaceAllString(url, "$1")
+	return emptied.ReplaceAllString(url, "$1"), had
+}
+
+// parameterAt is where name= begins as a parameter, -1 for nowhere.
+func parameterAt(url, name string) int {
+	for from := 0; ; {
+		i := strings.Index(url[from:], name+"=")
+		if i < 0 {
+			return -1
+		}
+		i += from
+		if i == 0 || strings.IndexByte("?&"+hole, url[i-1]) >= 0 {
+			return i
+		}
+		from = i + 1
+	}
+}
