@@ -35,6 +35,8 @@ type rewrite struct {
 	// carriers are the definitions that change: whoever else uses them would
 	// send another request than before.
 	carriers []*syntax.Binding
+	// offers are what other files can reach of what changes or is relied on.
+	offers []offer
 }
 
 // headers says whether a request gets a header.
@@ -166,12 +168,12 @@ func (s *source) stops(c *syntax.Call, r *rewrite) (rules.EndpointClass, string)
 	if why := s.through(c); why != "" {
 		return class, why
 	}
-	known, why := s.wrapped(c)
+	known, why := s.wrapped(r, c)
 	if why != "" {
 		return class, why
 	}
 	if class == rules.UnknownEndpoint && !known && (path != "" || !s.pack.OwnHost(host) || c.Role == syntax.Send) {
-		r.unsafe = "the endpoint is not in view: make sure that no developer endpoint is called through it"
+		r.unsafe = unseen
 	}
 	return class, ""
 }

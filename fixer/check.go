@@ -33,13 +33,11 @@ func (b *builder) check(ctx context.Context) (*Plan, error) {
 
 // drop makes a reason of the part that a fix belongs to.
 func (b *builder) drop(f *Fix, why string) {
-	b.parts = slices.DeleteFunc(b.parts, func(p *part) bool {
-		if p.fix != f {
-			return false
+	for _, p := range slices.Clone(b.parts) {
+		if p.fix == f {
+			b.leave(p, why)
 		}
-		b.fixes = append(b.fixes, manual(p.finding, why))
-		return true
-	})
+	}
 }
 
 // changes gives the files after the fixes; or the fix that collides.

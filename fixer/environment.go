@@ -114,13 +114,7 @@ const (
 
 // mention says what a place does with a variable that moves.
 func (b *builder) mention(ctx context.Context, like *source, f *scanner.File, at syntax.Span) use {
-	key := f.Path + "\x00" + like.pack.Provider
-	r, ok := b.sources[key]
-	if !ok {
-		r.source, r.why = parse(ctx, b.o.Parser, f.Path, f, like.pack)
-		b.sources[key] = r
-	}
-	s := r.source
+	s := b.other(ctx, like, f)
 	switch {
 	case s == nil:
 		return envOther

@@ -64,8 +64,8 @@ func (s *source) helped(f *scanner.Finding) (*rewrite, string) {
 			return nil, why
 		}
 	}
-	if strings.HasPrefix(first.fn.Name, "this.") || s.published(first.fn) { // weighs more than what else is unsafe
-		r.unsafe = "make sure that no other file calls \"" + strings.TrimPrefix(first.fn.Name, "this.") + "\", which sends the token now"
+	if s.reachable(first.fn) {
+		r.offers = append(r.offers, offer{def: first.fn, duty: sending})
 	}
 	return r, ""
 }
@@ -169,6 +169,9 @@ func (s *source) deliveredBy(inv *syntax.Invocation, like *delivery) *delivery {
 func (s *source) callersOf(fn *syntax.Binding) []*syntax.Invocation {
 	var out []*syntax.Invocation
 	for _, read := range fn.Reads {
+		if s.file.ExportsAt(read) {
+			continue // weighed with the other files
+		}
 		inv := s.file.InvocationAt(read)
 		if inv != nil && !inv.Callee.Contains(read) {
 			inv = nil
@@ -179,8 +182,30 @@ func (s *source) callersOf(fn *syntax.Binding) []*syntax.Invocation {
 	for _, inv := range s.file.Invocations() {
 		if inv.Name == name && s.file.Callee(inv) == fn && !slices.Contains(out, inv) {
 			out = append(out, inv)
-		} else if inv.Name == name && s.file.Callee(inv) == nil && name != fn.Name {
-			out = append(out, nil) // a method, called on an object
+		}
+	}
+	if len(s.methodCalls(fn)) > 0 {
+		out = append(out, nil)
+	}
+	return out
+}
+
+// isRequest says whether a call is one of an HTTP client.
+func (s *source) isRequest(inv *syntax.Invocation) bool {
+	return slices.ContainsFunc(s.file.Calls(), func(c syntax.Call) bool { return c.Span == inv.Span })
+}
+
+// methodCalls lists the calls of a method of that name on other objects, which
+// may be of its class.
+func (s *source) methodCalls(fn *syntax.Binding) []*syntax.Invocation {
+	name, member := strings.CutPrefix(fn.Name, "this.")
+	if !member {
+		return nil
+	}
+	var out []*syntax.Invocation
+	for _, inv := range s.file.Invocations() {
+		if inv.Name == name && s.file.Callee(inv) == nil && !s.isRequest(inv) {
+			out = append(out, inv)
 		}
 	}
 	return out

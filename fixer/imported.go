@@ -124,16 +124,10 @@ func (im imported) is(from, file string) bool {
 
 // fromFile looks at what a file defines under a name.
 func (b *builder) fromFile(ctx context.Context, p *part, f *scanner.File, name string, only bool) {
-	key := f.Path + "\x00" + p.source.pack.Provider
-	r, ok := b.sources[key]
-	if !ok {
-		r.source, r.why = parse(ctx, b.o.Parser, f.Path, f, p.source.pack)
-		b.sources[key] = r
-	}
-	if r.source == nil {
+	o := b.other(ctx, p.source, f)
+	if o == nil {
 		return
 	}
-	o := r.source
 	at := o.definition(name)
 	if at.Empty() {
 		return

@@ -40,6 +40,9 @@ func New(ctx context.Context, res *scanner.Result, o Options) (*Plan, error) {
 	if err := b.away(ctx); err != nil {
 		return nil, err
 	}
+	if err := b.abroad(ctx); err != nil {
+		return nil, err
+	}
 	b.name()
 	if err := b.hold(ctx); err != nil {
 		return nil, err

@@ -296,25 +296,17 @@ func (s *source) single(st syntax.Span) bool {
 // alone: another request must not lose its key without getting a header.
 func (s *source) onlyFor(r *rewrite, b *syntax.Binding) string {
 	for _, read := range b.Reads {
+		if s.file.ExportsAt(read) {
+			continue // weighed with the other files
+		}
 		if !slices.ContainsFunc(r.requests, func(q request) bool { return s.readBy(q.call, read, b) }) {
 			return "\"" + b.Name + "\" is used in line " + itoa(s.lineOf(read.Start)) + " too, so the request that it belongs to cannot be told apart"
 		}
 	}
-	if b.Scope.Start == 0 && b.Scope.End == len(s.text) {
-		for _, d := range b.Defs {
-			if s.exported(d.Statement.Start) {
-				return "\"" + b.Name + "\" is exported, so other files may use it"
-			}
-		}
+	if s.reachable(b) {
+		r.offers = append(r.offers, offer{def: b, duty: carried})
 	}
 	return ""
-}
-
-// exported says whether the line of a statement exports what it defines.
-func (s *source) exported(at int) bool {
-	start := strings.LastIndexByte(string(s.text[:at]), '\n') + 1
-	line := strings.TrimSpace(string(s.text[start:min(len(s.text), at+8)]))
-	return strings.HasPrefix(line, "export ")
 }
 
 // urlPart reads a part of a URL that no parameter changes.

@@ -12,16 +12,16 @@ import (
 // wrapped looks at the callers of the function around a call whose URL comes,
 // in part, from a parameter. It says whether all of them are in view and
 // reach endpoints that may be fixed, or why the call must stay.
-func (s *source) wrapped(c *syntax.Call) (known bool, why string) {
+func (s *source) wrapped(r *rewrite, c *syntax.Call) (known bool, why string) {
 	if c.URL == nil {
 		return false, ""
 	}
-	return s.reached(c.URL, nil, c.Function, 3)
+	return s.reached(r, c.URL, c.Function, 3)
 }
 
 // reached follows a URL that is built in a function to the function's callers.
-// The parameters in given are known already.
-func (s *source) reached(t *syntax.Text, given map[string]string, function syntax.Span, left int) (bool, string) {
+// Those that other files can call are noted.
+func (s *source) reached(r *rewrite, t *syntax.Text, function syntax.Span, left int) (bool, string) {
 	params := s.paramsIn(t, function)
 	if len(params) == 0 || left == 0 {
 		return false, ""
@@ -30,24 +30,28 @@ func (s *source) reached(t *syntax.Text, given map[string]string, function synta
 	if fn == nil {
 		return false, ""
 	}
-	all := len(fn.Reads) > 0 && !strings.HasPrefix(fn.Name, "this.") && !s.published(fn)
-	for _, read := range fn.Reads {
-		inv := s.file.InvocationAt(read)
-		if inv == nil || !inv.Callee.Contains(read) {
-			all = false
+	all, called := true, false
+	methods := s.methodCalls(fn)
+	for _, inv := range append(s.callersOf(fn), methods...) {
+		if inv == nil {
+			all = all && len(methods) > 0
 			continue
 		}
-		known, why := s.caller(t, fn, inv, left)
+		known, why := s.caller(r, t, fn, inv, left)
 		if why != "" {
 			return false, why
 		}
-		all = all && known
+		all, called = all && known, true
 	}
-	return all, ""
+	if s.reachable(fn) {
+		r.offers = append(r.offers, offer{def: fn, duty: completed, url: t, known: all, called: called})
+		return false, ""
+	}
+	return all && called, ""
 }
 
 // caller classifies the endpoint that one caller makes of a URL.
-func (s *source) caller(t *syntax.Text, fn *syntax.Binding, inv *syntax.Invocation, left int) (bool, string) {
+func (s *source) caller(r *rewrite, t *syntax.Text, fn *syntax.Binding, inv *syntax.Invocation, left int) (bool, string) {
 	given := map[string]string{}
 	deeper := false
 	for name, at := range s.file.Arguments(fn, inv) {
@@ -67,7 +71,7 @@ func (s *source) caller(t *syntax.Text, fn *syntax.Binding, inv *syntax.Invocati
 			return false, "it also sends requests to " + host + where
 		}
 		if deeper {
-			return s.outer(t, given, inv, left)
+			return s.outer(r, t, given, inv, left)
 		}
 		return false, ""
 	}
@@ -76,7 +80,7 @@ func (s *source) caller(t *syntax.Text, fn *syntax.Binding, inv *syntax.Invocati
 
 // outer follows a wrapper of a wrapper: the text of its argument, with the
 // rest of the URL around it, is what its own callers complete.
-func (s *source) outer(t *syntax.Text, given map[string]string, inv *syntax.Invocation, left int) (bool, string) {
+func (s *source) outer(r *rewrite, t *syntax.Text, given map[string]string, inv *syntax.Invocation, left int) (bool, string) {
 	for _, a := range inv.Args {
 		arg := s.file.TextAt(a.Value)
 		if arg == nil || len(s.paramsIn(arg, inv.Function)) == 0 {
@@ -90,7 +94,7 @@ func (s *source) outer(t *syntax.Text, given map[string]string, inv *syntax.Invo
 			}
 			joined.Pieces = append(joined.Pieces, p)
 		}
-		return s.reached(joined, nil, inv.Function, left-1)
+		return s.reached(r, joined, inv.Function, left-1)
 	}
 	return false, ""
 }
@@ -114,22 +118,6 @@ func (s *source) paramsIn(t *syntax.Text, function syntax.Span) []string {
 		}
 	}
 	return out
-}
-
-// published says whether a function can be used by other files.
-func (s *source) published(fn *syntax.Binding) bool {
-	for _, d := range fn.Defs {
-		if s.exported(d.Statement.Start) {
-			return true
-		}
-	}
-	switch s.file.Language {
-	case "javascript", "typescript", "tsx":
-		return false // module.exports reads the name
-	case "python":
-		return fn.Scope.Start == 0 && fn.Scope.End == len(s.text) && !s.isScript()
-	}
-	return fn.Scope.Start == 0
 }
 
 // isScript says whether a Python file is run, not imported.

@@ -272,6 +272,25 @@ func (f *File) Arguments(b *Binding, inv *Invocation) map[string]Span {
 	return out
 }
 
+// ArgumentsFrom are the expressions that a call in another file gives for the
+// parameters of a function of this one.
+func (f *File) ArgumentsFrom(b *Binding, inv *Invocation) map[string]Span {
+	if len(b.defs) != 1 || inv.open() {
+		return nil
+	}
+	fn := f.function(b.defs[0])
+	if !fn.OK() {
+		return nil
+	}
+	out := map[string]Span{}
+	for name, n := range f.given(fn, inv) {
+		if n.In(inv.node) { // no default
+			out[name] = span(n)
+		}
+	}
+	return out
+}
+
 // FunctionOf is the binding of the function with a span, nil where it has no
 // name.
 func (f *File) FunctionOf(s Span) *Binding {

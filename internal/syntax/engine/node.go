@@ -184,3 +184,6 @@ func (n Node) Find(kinds ...string) []Node {
 	})
 	return out
 }
+
+// In says whether the node belongs to the tree of m.
+func (n Node) In(m Node) bool { return n.t == m.t }

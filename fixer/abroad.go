@@ -1,0 +1,336 @@
+package fixer
+
+import (
+	"context"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/unhapi/unhapi/internal/syntax"
+	"github.com/unhapi/unhapi/rules"
+	"github.com/unhapi/unhapi/scanner"
+)
+
+// duty is what a definition that other files can reach has to do with a fix.
+type duty int
+
+const (
+	carried   duty = iota // it carried the key, and does not any more
+	sending               // it sends the token now, whatever it is given
+	completed             // its callers complete the endpoint
+)
+
+// offer is a definition that a fix relies on and other files can reach.
+type offer struct {
+	def  *syntax.Binding
+	duty duty
+	url  *syntax.Text // completed: what the callers complete
+	// known says that all callers in the file complete it to an endpoint that
+	// may be fixed, called that there are any.
+	known, called bool
+}
+
+// unseen is why a fix of a wrapper without a caller in view is not safe.
+const unseen = "the endpoint is not in view: make sure that no developer endpoint is called through it"
+
+// sighting is a place in another file that uses an offer.
+type sighting struct {
+	source *source
+	at     syntax.Span
+	// sure says that the file speaks of the module or the class of the offer,
+	// so that it is no other thing of the same name.
+	sure bool
+}
+
+func (s sighting) String() string { return s.source.path + ":" + itoa(s.source.lineOf(s.at.Start)) }
+
+// reachable says whether other files can use a definition.
+func (s *source) reachable(b *syntax.Binding) bool {
+	switch {
+	case b.Kind == syntax.Param || s.file.Private(b):
+		return false
+	case strings.HasPrefix(b.Name, "this."):
+		return true
+	case b.Scope.Start > 0 && b.Scope.End < len(s.text):
+		return false
+	}
+	switch s.file.Language {
+	case "javascript", "typescript", "tsx":
+		return len(s.file.ExportedAs(b)) > 0
+	case "bash":
+		return false
+	case "python":
+		return !s.isScript()
+	}
+	return b.Scope.Start == 0
+}
+
+// namesOf lists the names under which other files know a definition.
+func (s *source) namesOf(b *syntax.Binding) []string {
+	switch s.file.Language {
+	case "javascript", "typescript", "tsx":
+		if !strings.HasPrefix(b.Name, "this.") {
+			return s.file.ExportedAs(b)
+		}
+	}
+	return []string{strings.TrimPrefix(b.Name, "this.")}
+}
+
+// abroad looks at what the other files of the repository do with the
+// definitions that the fixes change or rely on.
+func (b *builder) abroad(ctx context.Context) error {
+	var words []string
+	for _, p := range b.parts {
+		for i := range p.rw.offers {
+			if b.o.Holding == nil && p.rw.offers[i].duty == sending {
+				p.unsafe = "make sure that no other file calls \"" + strings.TrimPrefix(p.rw.offers[i].def.Name, "this.") + "\", which sends the token now"
+			}
+		}
+		for _, o := range p.rw.offers {
+			for _, n := range p.source.namesOf(o.def) {
+				if n == "default" {
+					n = moduleName(p.source.path)
+				}
+				words = append(words, n)
+			}
+		}
+	}
+	if len(words) == 0 || b.o.Holding == nil {
+		return nil
+	}
+	files, err := b.o.Holding(ctx, compact(words))
+	if err != nil {
+		return err
+	}
+	for _, p := range slices.Clone(b.parts) {
+		if why := b.weigh(ctx, p, files); why != "" {
+			b.leave(p, why)
+		}
+	}
+	return ctx.Err()
+}
+
+// weigh looks at the uses of what one part offers, and says why it must not be
+// applied.
+func (b *builder) weigh(ctx context.Context, p *part, files []*scanner.File) string {
+	complete := 0
+	for _, o := range p.rw.offers {
+		name := "\"" + strings.TrimPrefix(o.def.Name, "this.") + "\""
+		var unsure *sighting
+		seen := b.sightings(ctx, p.source, o.def, files)
+		for i, u := range seen {
+			why := ""
+			switch {
+			case !u.sure:
+				unsure = &seen[i]
+			case o.duty == carried:
+				why = name + " is used in " + u.String() + " too, where the request would lose its key: change both files by hand"
+			case o.duty == sending:
+				why = name + ", which would send the token, is called in " + u.String() + " too"
+			}
+			if why != "" {
+				return why
+			}
+		}
+		switch {
+		case o.duty == completed:
+			known, why := p.source.completes(o, seen)
+			if why != "" {
+				return why
+			}
+			if known {
+				complete++
+			}
+		case unsure != nil:
+			p.unsafe = "make sure that " + name + " in " + unsure.String() + " has nothing to do with this one"
+		}
+	}
+	if n := p.rw.open(); p.unsafe == unseen && n > 0 && n == complete {
+		p.unsafe = ""
+	}
+	return ""
+}
+
+// open counts the wrappers whose endpoints the callers complete.
+func (r *rewrite) open() int {
+	n := 0
+	for _, o := range r.offers {
+		if o.duty == completed {
+			n++
+		}
+	}
+	return n
+}
+
+// completes classifies the endpoints that callers in other files make of a
+// wrapper's URL: whether all are known, or why the wrapper must stay.
+func (s *source) completes(o offer, seen []sighting) (bool, string) {
+	all, called := o.known, o.called
+	for _, u := range seen {
+		inv := u.source.callAt(u.at)
+		if inv == nil {
+			all = all && !u.sure
+			continue
+		}
+		given := map[string]string{}
+		for name, at := range s.file.ArgumentsFrom(o.def, inv) {
+			given[name] = u.source.written(u.source.file.TextAt(at), nil)
+		}
+		host, p := scanner.ParseURL(s.written(o.url, given))
+		class := s.pack.EndpointOf(host, p)
+		switch {
+		case class == rules.KeepEndpoint:
+			return false, "a developer endpoint is called through it too (" + u.String() + ")"
+		case !u.sure:
+		case class == rules.UnknownEndpoint:
+			if foreign(s.pack, host) {
+				return false, "it also sends requests to " + host + " (" + u.String() + ")"
+			}
+			all = false
+		default:
+			called = true
+		}
+	}
+	return all && called, ""
+}
+
+// callAt is the call whose callee ends with a name at a span.
+func (s *source) callAt(at syntax.Span) *syntax.Invocation {
+	for _, inv := range s.file.Invocations() {
+		if inv.Callee.End == at.End && inv.Callee.Contains(at) {
+			return inv
+		}
+	}
+	return nil
+}
+
+// sightings lists where other files use a definition of a file.
+func (b *builder) sightings(ctx context.Context, s *source, def *syntax.Binding, files []*scanner.File) []sighting {
+	var out []sighting
+	for _, f := range files {
+		if f.Path == s.path || family(f.Path, f.Text) != family(s.path, s.text) {
+			continue
+		}
+		for _, name := range s.namesOf(def) {
+			if !holds(f.Text, name) && name != "default" {
+				continue
+			}
+			if o := b.other(ctx, s, f); o != nil {
+				out = append(out, o.usesOf(s, def, name)...)
+			}
+		}
+	}
+	return out
+}
+
+// other gives another file of the repository, parsed; nil where that fails.
+func (b *builder) other(ctx context.Context, like *source, f *scanner.File) *source {
+	key := f.Path + "\x00" + like.pack.Provider
+	r, ok := b.sources[key]
+	if !ok {
+		r.source, r.why = parse(ctx, b.o.Parser, f.Path, f, like.pack)
+		b.sources[key] = r
+	}
+	return r.source
+}
+
+// usesOf lists where a file uses what another defines under a name.
+func (s *source) usesOf(from *source, def *syntax.Binding, name string) []sighting {
+	var out []sighting
+	whole := false
+	imports := map[*syntax.Binding]bool{}
+	for _, b := range s.file.Bindings() {
+		if b.Kind != syntax.Import {
+			continue
+		}
+		switch {
+		case (imported{b.Module, b.Export}).is(s.path, from.path) && b.Export == name,
+			name == "default" && b.Export == "" && (imported{b.Module, ""}).is(s.path, from.path):
+			for _, r := range b.Reads {
+				if !s.importsAt(r) {
+					out = append(out, sighting{s, r, true})
+				}
+			}
+		case (imported{b.Module, ""}).is(s.path, from.path), (imported{b.Module + "." + b.Export, ""}).is(s.path, from.path):
+			imports[b] = true
+			whole = whole || b.Export == "*"
+		}
+	}
+	member := strings.HasPrefix(def.Name, "this.")
+	sure := len(imports) > 0 || s.speaksOf(from, def)
+	for _, at := range s.file.Names(name) {
+		obj := s.file.Receiver(at)
+		switch {
+		case !obj.Empty() && s.own(obj, name):
+		case !obj.Empty() && (member || imports[s.file.Binding(obj)]):
+			out = append(out, sighting{s, at, sure && !testFile.MatchString(s.path)})
+		case !obj.Empty():
+		case !member && s.file.Binding(at) == nil && (whole || global(from, s)):
+			out = append(out, sighting{s, at, !testFile.MatchString(s.path)})
+		}
+	}
+	return out
+}
+
+// own says whether a member of an object is one that the file defines itself.
+func (s *source) own(obj syntax.Span, name string) bool {
+	if !slices.Contains([]string{"this", "self", "$this", "static"}, s.file.Text(obj)) {
+		return false
+	}
+	return slices.ContainsFunc(s.file.Bindings(), func(b *syntax.Binding) bool { return b.Name == "this."+name && len(b.Defs) > 0 })
+}
+
+// speaksOf says whether a file names the class of a definition, or its module.
+func (s *source) speaksOf(from *source, def *syntax.Binding) bool {
+	if class := from.file.ClassAround(def); class != "" && holds(s.text, class) {
+		return true
+	}
+	return holds(s.text, moduleName(from.path))
+}
+
+// global says whether the names at the top of a file mean the same in another,
+// without an import.
+func global(from, to *source) bool {
+	switch from.file.Language {
+	case "go":
+		return path.Dir(from.path) == path.Dir(to.path)
+	case "php", "ruby", "kotlin":
+		return true
+	}
+	return false
+}
+
+// moduleName is what other files call a file.
+func moduleName(file string) string {
+	name := strings.TrimSuffix(path.Base(file), path.Ext(file))
+	if name == "index" || name == "__init__" {
+		name = path.Base(path.Dir(file))
+	}
+	return name
+}
+
+// family is the language of a file, one for those that share modules.
+func family(file string, text []byte) string {
+	switch lang := syntax.Language(file, text); lang {
+	case "typescript", "tsx":
+		return "javascript"
+	case "kotlin":
+		return "java"
+	default:
+		return lang
+	}
+}
+
+// holds says whether a text has a word.
+func holds(text []byte, word string) bool {
+	return word != "" && regexp.MustCompile(`\b`+regexp.QuoteMeta(word)+`\b`).Match(text)
+}
+
+// leave makes reasons of a part and of all that it took along.
+func (b *builder) leave(p *part, why string) {
+	b.parts = slices.DeleteFunc(b.parts, func(x *part) bool { return x == p })
+	for _, f := range append([]*scanner.Finding{p.finding}, p.rw.also...) {
+		b.fixes = append(b.fixes, manual(f, why))
+	}
+}

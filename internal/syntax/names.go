@@ -1,0 +1,153 @@
+package syntax
+
+import "strings"
+
+// Names lists where the code has a name, whatever it means there: no place in a
+// comment, a string or an import.
+func (f *File) Names(name string) []Span {
+	if f.lang == nil || name == "" {
+		return nil
+	}
+	var out []Span
+	for at := 0; ; {
+		i := strings.Index(string(f.src[at:]), name)
+		if i < 0 {
+			return out
+		}
+		s := Span{at + i, at + i + len(name)}
+		at = s.End
+		n := f.tree.At(s.Start, s.End)
+		if span(n) == s && len(n.Kids()) == 0 && !f.inText(n) && !f.importing(s) {
+			out = append(out, s)
+		}
+	}
+}
+
+// inText says whether a node is part of a comment or of the text of a string.
+func (f *File) inText(n node) bool {
+	k := n.Kind()
+	return strings.HasSuffix(k, "comment") || strings.Contains(k, "string") || strings.Contains(k, "content") ||
+		strings.Contains(k, "fragment") || strings.Contains(k, "heredoc")
+}
+
+func (f *File) importing(s Span) bool {
+	for _, b := range f.bindings {
+		for _, d := range b.Defs {
+			if b.Kind == Import && d.Statement.Contains(s) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Receiver is the expression whose member a name is, empty for a name that
+// stands by itself.
+func (f *File) Receiver(name Span) Span {
+	p := f.at(name).Parent()
+	for ; p.OK() && p.Start() == name.Start && p.End() == name.End; p = p.Parent() {
+	}
+	if obj, _ := f.lang.member(p); obj.OK() && obj.End() <= name.Start {
+		return span(obj)
+	}
+	for _, inv := range f.invocations { // where no node stands for object and name
+		if inv.object.OK() && inv.Callee.Contains(name) && inv.object.End() <= name.Start {
+			return span(inv.object)
+		}
+	}
+	return Span{}
+}
+
+// Result is the value that a name stands for: of a function its only result.
+// It is empty where there are several.
+func (f *File) Result(b *Binding) Span {
+	if len(b.defs) != 1 {
+		return Span{}
+	}
+	if fn := f.function(b.defs[0]); fn.OK() {
+		return span(f.onlyReturn(fn))
+	}
+	return b.Defs[0].Value
+}
+
+// ClassAround is the name of the class in which a binding is a field or a
+// method, "" for none.
+func (f *File) ClassAround(b *Binding) string {
+	if !strings.HasPrefix(b.Name, this) {
+		return ""
+	}
+	return f.at(b.Scope).Field("name").Text()
+}
+
+// Private says whether a modifier keeps a definition inside of its class.
+func (f *File) Private(b *Binding) bool {
+	if strings.HasPrefix(b.Name, this+"#") {
+		return true
+	}
+	for _, d := range b.Defs {
+		words := strings.Fields(f.Text(Span{d.Statement.Start, max(d.Statement.Start, d.Name.Start)}))
+		if oneOf("private", words...) || f.Language == "csharp" && !oneOf("public", words...) && !oneOf("internal", words...) && !oneOf("protected", words...) {
+			return true
+		}
+	}
+	return false
+}
+
+// ExportedAs lists the names under which a JavaScript module gives a binding to
+// others: "default" where it is all that it exports.
+func (f *File) ExportedAs(b *Binding) []string {
+	var out []string
+	name := strings.TrimPrefix(b.Name, this)
+	for _, d := range b.Defs {
+		if n := f.at(d.Statement).Up("export_statement"); n.OK() {
+			if strings.HasPrefix(n.Text(), "export default") {
+				name = "default"
+			}
+			out = append(out, name)
+		}
+	}
+	for _, r := range b.Reads {
+		if as := f.exportedAt(r, name); as != "" {
+			out = append(out, as)
+		}
+	}
+	return out
+}
+
+// ExportsAt says whether a place does nothing but to export a name.
+func (f *File) ExportsAt(s Span) bool { return f.exportedAt(s, "x") != "" }
+
+func (f *File) exportedAt(s Span, name string) string {
+	n := f.at(s)
+	p := n.Parent()
+	switch {
+	case p.Is("export_specifier"):
+		if alias := p.Field("alias"); alias.OK() {
+			return alias.Text()
+		}
+		return name
+	case p.Is("export_statement"):
+		return "default"
+	case n.Is("shorthand_property_identifier"), p.Is("pair") && p.Field("value") == n:
+		key := name
+		if p.Is("pair") {
+			key, p = p.Field("key").Text(), p.Parent()
+		}
+		if p.Is("object") && isModule(p.Parent()) {
+			return key
+		}
+	case isModule(p) && p.Field("right") == n:
+		left := p.Field("left").Text()
+		if left == "module.exports" {
+			return "default"
+		}
+		return left[strings.LastIndexByte(left, '.')+1:]
+	}
+	return ""
+}
+
+// isModule says whether a node assigns what a CommonJS module exports.
+func isModule(n node) bool {
+	left := n.Field("left").Text()
+	return n.Is("assignment_expression") && (strings.HasPrefix(left, "module.exports") || strings.HasPrefix(left, "exports."))
+}
