@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"testing"
 
+	"github.com/unhapi/unhapi/internal/syntax"
 	"github.com/unhapi/unhapi/scanner/internal/objects"
 )
 
@@ -13,18 +14,16 @@ func FuzzNotebook(f *testing.F) {
 	f.Add([]byte(`{"cells":[{"cell_type":"code","source":["a","\ud83d\ude00\u00e9\/\b\f"]}]}`))
 	f.Add([]byte(`{"cells":[{"source":"a","cell_type":"code"},[{}],{"cell_type":"code","source":[["x"]]}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		for _, c := range codeCells(text) {
-			if len(c.text) != len(c.at) {
-				t.Fatalf("%d bytes at %d places", len(c.text), len(c.at))
-			}
+		for _, c := range syntax.Cells(text) {
 			last := 0
-			for i := range c.text {
-				if c.at[i] < last || c.at[i] >= len(text) {
-					t.Fatalf("byte %d of a cell is at %d of %d, after %d", i, c.at[i], len(text), last)
+			for i := range c.Text {
+				at := c.Offset(i)
+				if at < last || at >= len(text) {
+					t.Fatalf("byte %d of a cell is at %d of %d, after %d", i, at, len(text), last)
 				}
-				last = c.at[i]
+				last = at
 			}
-			if end := c.raw(len(c.text)); end > len(text) {
+			if end := c.Offset(len(c.Text)); end > len(text) {
 				t.Fatalf("a cell ends at %d of %d", end, len(text))
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/unhapi/unhapi/internal/syntax"
 	"github.com/unhapi/unhapi/rules"
 	"github.com/unhapi/unhapi/scanner/internal/literal"
 	"github.com/unhapi/unhapi/scanner/internal/objects"
@@ -228,8 +229,9 @@ func (g *gate) JudgeWhole(id objects.ID, typ objects.Type, raw []byte, _ []objec
 	}
 	h := hit{id: id, typ: typ, values: g.values(f.Text), calls: g.calls && typ == objects.Blob && (g.sends == nil || g.sends.Contains(f.Text))}
 	for _, c := range notebookCells(f.Text) {
-		for _, v := range g.values(c.text) {
-			v.start, v.end = c.raw(v.start), c.raw(v.end)
+		for _, v := range g.values(c.Text) {
+			at := c.Span(syntax.Span{Start: v.start, End: v.end})
+			v.start, v.end = at.Start, at.End
 			if !slices.ContainsFunc(h.values, func(o historic) bool { return o.start == v.start && o.rule == v.rule }) {
 				h.values = append(h.values, v)
 			}

@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/unhapi/unhapi/internal/syntax"
@@ -36,23 +37,60 @@ func (s *scanned) hasCalls() bool {
 }
 
 func (s *scanned) understand(ctx context.Context, p *syntax.Parser) {
-	lang := syntax.Language(s.file.Path, s.file.Text)
-	if lang == "" {
+	views := []view{{region: nil, language: syntax.Language(s.file.Path, s.file.Text), text: s.file.Text}}
+	for _, r := range p.Regions(ctx, s.file.Path, s.file.Text) {
+		views = append(views, view{region: r, language: r.Language, text: r.Text})
+	}
+	for _, v := range views {
+		s.understandView(ctx, p, v)
+	}
+}
+
+// view is a file, or a region of one, as source text.
+type view struct {
+	region   *syntax.Region // nil for the whole file
+	language string
+	text     []byte
+}
+
+// local is a place of the file in the view.
+func (v view) local(at Span) (Span, bool) {
+	if v.region == nil {
+		return at, true
+	}
+	in, ok := v.region.Local(syntax.Span(at))
+	return Span(in), ok
+}
+
+// line is the line of the file for an offset of the view.
+func (s *scanned) line(v view, at int) int {
+	if v.region != nil {
+		at = v.region.Offset(at)
+	}
+	return s.file.Position(at).Line
+}
+
+func (s *scanned) understandView(ctx context.Context, p *syntax.Parser, v view) {
+	if v.language == "" || !slices.ContainsFunc(s.found, func(f found) bool {
+		_, in := v.local(f.span)
+		return in && f.call != nil && f.facts.Rule != nil
+	}) {
 		return
 	}
-	file, err := p.Parse(ctx, lang, s.file.Text)
+	file, err := p.Parse(ctx, v.language, v.text)
 	if err != nil || !file.Known() {
 		return
 	}
 	for i := range s.found {
 		f := &s.found[i]
-		if f.call == nil || f.facts.Rule == nil {
+		at, in := v.local(f.span)
+		if f.call == nil || f.facts.Rule == nil || !in {
 			continue
 		}
-		if call := callAt(file, f.span); call != nil {
-			s.exact(file, call, f)
+		if call := callAt(file, at); call != nil {
+			s.exact(v, file, call, f)
 		}
-		s.origins(file, f)
+		s.origins(v, file, f)
 	}
 }
 
@@ -87,15 +125,15 @@ func callAt(file *syntax.File, at Span) *syntax.Call {
 }
 
 // exact fills in what the call says of itself.
-func (s *scanned) exact(file *syntax.File, c *syntax.Call, f *found) {
+func (s *scanned) exact(v view, file *syntax.File, c *syntax.Call, f *found) {
 	if c.Client != "" {
 		f.call.Client = c.Client
 	}
 	if c.Method != "" {
 		f.call.Method = c.Method
 	}
-	f.call.Line = s.file.Position(c.Span.Start).Line
-	f.call.EndLine = s.file.Position(max(c.Span.End-1, c.Span.Start)).Line
+	f.call.Line = s.line(v, c.Span.Start)
+	f.call.EndLine = s.line(v, max(c.Span.End-1, c.Span.Start))
 	host, path := Target(file, c)
 	if host == "" && path == "" {
 		return
@@ -109,8 +147,8 @@ func (s *scanned) exact(file *syntax.File, c *syntax.Call, f *found) {
 	if host != "" && f.pack.OwnHost(host) {
 		f.facts.Evidence = rules.InFlow
 	}
-	if v := rules.Classify(f.facts); v.Rule != nil {
-		f.verdict = v
+	if verdict := rules.Classify(f.facts); verdict.Rule != nil {
+		f.verdict = verdict
 	}
 }
 
@@ -148,11 +186,12 @@ func urlText(t *syntax.Text) string {
 }
 
 // origins says where the key of a call comes from.
-func (s *scanned) origins(file *syntax.File, f *found) {
-	if f.expr.End <= f.expr.Start || f.call.Credential == nil {
+func (s *scanned) origins(in view, file *syntax.File, f *found) {
+	at, ok := in.local(f.expr)
+	if f.expr.End <= f.expr.Start || f.call.Credential == nil || !ok {
 		return
 	}
-	v := file.ValueAt(syntax.Span(f.expr))
+	v := file.ValueAt(syntax.Span(at))
 	from := ""
 	switch v.Kind {
 	case syntax.Literal:
@@ -172,7 +211,7 @@ func (s *scanned) origins(file *syntax.File, f *found) {
 		cred.Name = ""
 	}
 	if v.Span.End > v.Span.Start {
-		cred.Line = s.file.Position(v.Span.Start).Line
+		cred.Line = s.line(in, v.Span.Start)
 	}
 }
 

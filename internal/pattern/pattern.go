@@ -91,3 +91,6 @@ func (p *Regexp) SubexpIndex(name string) int { return p.use().SubexpIndex(name)
 
 // Find is [regexp.Regexp.Find].
 func (p *Regexp) Find(b []byte) []byte { return p.use().Find(b) }
+
+// FindStringSubmatchIndex is [regexp.Regexp.FindStringSubmatchIndex].
+func (p *Regexp) FindStringSubmatchIndex(s string) []int { return p.use().FindStringSubmatchIndex(s) }

@@ -149,6 +149,8 @@ func shInvoke(f *File, n node) (*Invocation, bool) {
 			a.Name = text
 		}
 		a.Cut = []Span{s}
+		// The grammar ends a word at an escape behind a variable: $a\&b is one word.
+		a.Open = i+1 < len(words) && words[i+1].Start() == words[i].End()
 		inv.Args = append(inv.Args, a)
 	}
 	return inv, true
@@ -168,6 +170,12 @@ func shValue(f *File, n node) (Value, bool) {
 		return Value{}, false
 	}
 	name := n.Kid(0).Text()
+	if from, of, ok := handedName(name); ok {
+		if oneOf(from, stores...) {
+			return Value{Kind: Env, Name: of}, true
+		}
+		return Value{Kind: Config, Name: of}, true
+	}
 	b := f.lookup(name, n)
 	if b == nil {
 		return Value{Kind: Env, Name: name}, true

@@ -84,16 +84,23 @@ func (f *File) queryParam(t *Text, as []atom, start, eq int) QueryParam {
 	for end < len(as) && (as[end].expr || as[end].b != '&' && as[end].b != '#') {
 		end++
 	}
-	q.Value = f.values(t, as[eq+1:end])
+	stop := end // a shell may need "\&" to separate
+	if end > eq+1 && end < len(as) && as[end-1].b == '\\' {
+		stop--
+	}
+	q.Value = f.values(t, as[eq+1:stop])
 	q.Glued = len(q.Value) > 1
 	if end < len(as) {
 		q.Next = as[end].b
 	}
-	from, to := start, end
+	from, to := start, stop
 	var mark []Edit
 	if start > 0 {
 		q.Separator = as[start-1].b
 		from--
+		if from > 0 && as[from-1].b == '\\' {
+			from--
+		}
 		if from > 0 && q.Separator == '&' && as[from-1].b == '?' { // "?&key="
 			from--
 			q.Separator = '?'
@@ -103,14 +110,17 @@ func (f *File) queryParam(t *Text, as []atom, start, eq int) QueryParam {
 		case f.apart(t, as, start, end):
 			mark = []Edit{{Span{as[end].at, as[end].at + 1}, "?"}} // what comes next begins the query
 		default:
+			if as[from].b == '\\' {
+				from++
+			}
 			from++ // keep the question mark, drop the ampersand
 			for as[from].b == '&' {
 				from++
 			}
-			to++
+			to = end + 1
 		}
 	} else if q.Next == '&' {
-		to++
+		to = end + 1
 	}
 	q.Cut, q.Why = f.cutAtoms(t, as, from, to)
 	q.Cut = append(q.Cut, mark...)

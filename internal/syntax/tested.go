@@ -22,8 +22,9 @@ func (f *File) Tested(s Span) bool {
 				c = p.Kid(1)
 			}
 			return c.OK() && c.Contains(n)
-		case p.Is("assert_statement"):
+		case p.Is("assert_statement", "test_command"), p.Is("command") && oneOf(p.Field("name").Text(), ":", "test", "["):
 			return true
+		case p.Is("string", "simple_expansion", "expansion"):
 		case p.Is("binary_expression", "binary", "binary_operator", "comparison_operator", "boolean_operator"):
 			// Of a || b the value may be that of a: only below a condition is it looked at only.
 		case p.Is("unary_expression", "unary", "unary_op_expression", "not_operator", "parenthesized_expression", "parenthesized_statements", "argument_list", "arguments", "argument", "typeof", "prefix_expression"):
@@ -48,6 +49,10 @@ func (f *File) Assigned(s Span) bool {
 	n := f.at(s)
 	for p := n.Parent(); p.OK(); n, p = p, p.Parent() {
 		switch {
+		case p.Is("variable_assignment"):
+			return p.Field("name").Contains(n)
+		case p.Is("declaration_command", "unset_command"):
+			return n.Is("variable_name", "word")
 		case p.Field("left").OK():
 			return p.Field("left").Contains(n) && !p.Is("binary_expression", "binary")
 		case p.Is("delete_statement", "delete"), p.Is("unary_expression") && p.Field("operator").Text() == "delete":
