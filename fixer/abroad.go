@@ -226,13 +226,8 @@ func (b *builder) sightings(ctx context.Context, s *source, def *syntax.Binding,
 
 // other gives another file of the repository, parsed; nil where that fails.
 func (b *builder) other(ctx context.Context, like *source, f *scanner.File) *source {
-	key := f.Path + "\x00" + like.pack.Provider
-	r, ok := b.sources[key]
-	if !ok {
-		r.source, r.why = parse(ctx, b.o.Parser, f.Path, f, like.pack)
-		b.sources[key] = r
-	}
-	return r.source
+	s, _ := b.sourceAt(ctx, f, like.pack, nowhere)
+	return s
 }
 
 // usesOf lists where a file uses what another defines under a name.

@@ -296,5 +296,5 @@ func (s *source) lines(calls []*syntax.Call) string {
 	return strings.Join(out, ", ")
 }
 
-// lineOf is the line of an offset, from 1.
-func (s *source) lineOf(at int) int { return 1 + strings.Count(string(s.text[:at]), "\n") }
+// lineOf is the line of an offset in the file, from 1.
+func (s *source) lineOf(at int) int { return s.host.Position(s.inFile(at)).Line }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/unhapi/unhapi/internal/syntax"
 	"github.com/unhapi/unhapi/scanner"
@@ -141,7 +142,37 @@ func (b *builder) verify(ctx context.Context, c Change) string {
 			}
 		}
 	}
+	if why := b.regionsBroken(ctx, c); why != "" {
+		return why
+	}
 	return b.rescan(c)
+}
+
+// regionsBroken says whether a change breaks what stands in another language in
+// the file.
+func (b *builder) regionsBroken(ctx context.Context, c Change) string {
+	before, after := b.o.Parser.Regions(ctx, c.Path, c.Old), b.o.Parser.Regions(ctx, c.Path, c.New)
+	if len(before) != len(after) {
+		return "a script in it can no longer be read"
+	}
+	for i, r := range before {
+		if bytes.Equal(r.Text, after[i].Text) {
+			continue
+		}
+		was, err1 := b.o.Parser.Parse(ctx, r.Language, r.Text)
+		is, err2 := b.o.Parser.Parse(ctx, r.Language, after[i].Text)
+		if err1 == nil && (err2 != nil || is.Tree().Errors() > was.Tree().Errors()) {
+			return "it breaks the grammar of a script in it"
+		}
+		if err1 != nil || !was.Known() {
+			continue
+		}
+		if why := b.altered(c.Path, was, is); why != "" {
+			_, what, _ := strings.Cut(why, ": ")
+			return "a request of a script in it: " + what
+		}
+	}
+	return ""
 }
 
 // rescan compares what a scan finds before and after: nothing new, and less.
@@ -158,7 +189,8 @@ func (b *builder) rescan(c Change) string {
 			return "a new " + rule + " appears"
 		}
 	}
-	if total > 0 && left >= total && envFile(scanner.NewFile(c.Path, c.Old)) == envCode {
+	fixed := slices.ContainsFunc(b.parts, func(p *part) bool { return p.source.path == c.Path })
+	if total > 0 && left >= total && fixed {
 		return "what it should remove is found again"
 	}
 	return ""

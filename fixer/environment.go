@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/unhapi/unhapi/internal/lexer"
+	"github.com/unhapi/unhapi/internal/pattern"
 	"github.com/unhapi/unhapi/internal/syntax"
 	"github.com/unhapi/unhapi/scanner"
 )
@@ -66,16 +67,17 @@ func (b *builder) rename(ctx context.Context, name string, parts []*part) {
 	word := regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `\b`)
 	has := regexp.MustCompile(`\b` + regexp.QuoteMeta(to) + `\b`)
 	for _, f := range b.holding {
-		kind := envFile(f)
 		for _, m := range word.FindAllIndex(f.Text, -1) {
+			kind := b.envKind(ctx, f, m[0])
 			switch {
-			case kind == envStore:
+			case covered(parts, f.Path, m[0], m[1]):
+			case kind == envStore, kind == envTemplate && parts[0].source.holdsKey(f, m[1]):
 				stores = append(stores, f.Path)
 			case kind == envTemplate && has.Match(f.Text):
 				notes = append(notes, f.Path+": "+name+" is not read any more, and "+to+" is there already")
 			case kind == envTemplate:
 				edits = append(edits, Edit{Path: f.Path, Start: m[0], End: m[1], New: to})
-			case covered(parts, f.Path, m[0], m[1]):
+				edits = append(edits, parts[0].source.handedOn(f, m[1], to)...)
 			default:
 				switch b.mention(ctx, parts[0].source, f, syntax.Span{Start: m[0], End: m[1]}) {
 				case envMoves:
@@ -103,6 +105,31 @@ func (b *builder) rename(ctx context.Context, name string, parts []*part) {
 	}
 }
 
+// holdsKey says whether the line of a file, from an offset, sets a key that
+// stands in the text.
+func (s *source) holdsKey(f *scanner.File, at int) bool {
+	line := f.Text[at:f.Line(f.Position(at).Line).End]
+	for _, format := range s.pack.Formats {
+		if len(format.FindAll(line)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// handed is what hands another variable or secret on under a name: ": ${OTHER}",
+// "=${{ secrets.OTHER }}".
+var handed = pattern.New(`^["']?\s*[:=]\s*["']?\$\{(?:\{\s*\w+\.)?(\w+)`)
+
+// handedOn moves the name behind a name that moves, where it is an old one too.
+func (s *source) handedOn(f *scanner.File, at int, to string) []Edit {
+	m := handed.FindSubmatchIndex(f.Text[at:f.Line(f.Position(at).Line).End])
+	if m == nil || !s.pack.LegacyEnv(string(f.Text[at+m[2]:at+m[3]])) {
+		return nil
+	}
+	return []Edit{{Path: f.Path, Start: at + m[2], End: at + m[3], New: to}}
+}
+
 // use is what a place in code that names an environment variable does with it.
 type use int
 
@@ -114,10 +141,12 @@ const (
 
 // mention says what a place does with a variable that moves.
 func (b *builder) mention(ctx context.Context, like *source, f *scanner.File, at syntax.Span) use {
-	s := b.other(ctx, like, f)
-	switch {
-	case s == nil:
+	s, _ := b.sourceAt(ctx, f, like.pack, at.Start)
+	if s == nil {
 		return envOther
+	}
+	at = s.within(at)
+	switch {
 	case s.file.InComment(at.Start):
 		return envNoted
 	case s.file.Tested(at), s.file.Assigned(at), s.told(at):
@@ -143,6 +172,9 @@ func (b *builder) mention(ctx context.Context, like *source, f *scanner.File, at
 // told says whether a name stands in a text for people, or in a list of names
 // that must be set.
 func (s *source) told(at syntax.Span) bool {
+	if !s.readOf(at).Empty() {
+		return false
+	}
 	for _, str := range s.file.Strings() {
 		if !str.Contains(at) {
 			continue
@@ -202,6 +234,20 @@ func covered(parts []*part, path string, start, end int) bool {
 		}
 	}
 	return false
+}
+
+// envKind says what a place of a file is to environment names: what stands in
+// another language in it is code.
+func (b *builder) envKind(ctx context.Context, f *scanner.File, at int) envKind {
+	kind := envFile(f)
+	if kind == envTemplate {
+		for _, r := range b.regionsOf(ctx, f) {
+			if _, ok := r.Local(syntax.Span{Start: at, End: at + 1}); ok {
+				return envCode
+			}
+		}
+	}
+	return kind
 }
 
 type envKind int

@@ -27,7 +27,7 @@ type Options struct {
 // New plans the fixes of what a scan found. Every finding that fails a run
 // gets a fix or a reason.
 func New(ctx context.Context, res *scanner.Result, o Options) (*Plan, error) {
-	b := &builder{o: o, files: map[string]*scanner.File{}, sources: map[string]parsed{}, labels: map[string]string{}}
+	b := &builder{o: o, files: map[string]*scanner.File{}, sources: map[string]parsed{}, regions: map[string][]*syntax.Region{}, labels: map[string]string{}}
 	for _, group := range byFile(res.Findings) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -97,7 +97,8 @@ type builder struct {
 
 	holding []*scanner.File // the files that hold the old environment names
 	sources map[string]parsed
-	labels  map[string]string // what the keys are called
+	regions map[string][]*syntax.Region // by the path of their file
+	labels  map[string]string           // what the keys are called
 }
 
 // file plans the findings of one file.
@@ -121,18 +122,7 @@ func (b *builder) file(ctx context.Context, group []*scanner.Finding) {
 			b.fixes = append(b.fixes, manual(f, reasonOf(f)))
 			continue
 		}
-		s, why := b.source(ctx, f)
-		if s != nil && len(s.findings) == 0 {
-			s.findings = group
-		}
-		var p *part
-		switch {
-		case why != "":
-		case f.Kind == rules.LegacyClient:
-			p, why = s.clientPart(f)
-		default:
-			p, why = s.part(f)
-		}
+		p, why := b.plan(ctx, f, group)
 		if why != "" {
 			b.fixes = append(b.fixes, manual(f, guided(f, why)))
 			continue
@@ -150,22 +140,6 @@ func guided(f *scanner.Finding, why string) string {
 		return why + ": " + f.Construct.Guide
 	}
 	return why
-}
-
-// source gives the parsed file of a finding.
-func (b *builder) source(ctx context.Context, f *scanner.Finding) (*source, string) {
-	key := f.Path + "\x00" + f.Rule.Pack.Provider
-	r, ok := b.sources[key]
-	if !ok {
-		r.source, r.why = parse(ctx, b.o.Parser, f.Path, f.File, f.Rule.Pack)
-		b.sources[key] = r
-	}
-	return r.source, r.why
-}
-
-type parsed struct {
-	source *source
-	why    string
 }
 
 func reasonOf(f *scanner.Finding) string {
@@ -257,7 +231,7 @@ func (b *builder) settle(active []*part) {
 			shared := sp.binding != nil && !p.source.movable(sp.binding, reads[sp.binding])
 			if shared || sp.binding != nil && !slices.Contains(active, p) {
 				sp.expr, sp.edits, sp.binding, sp.at = sp.direct, nil, nil, nil
-				_, sp.module = p.source.file.ReadEnv(sp.env)
+				_, sp.module = p.source.readEnv(sp.env)
 			}
 			for _, m := range sp.moves {
 				if m.binding == nil || p.source.movable(m.binding, reads[m.binding]) && slices.Contains(active, p) {
@@ -301,7 +275,7 @@ func (p *part) write() {
 	s, sp := p.source, p.from
 	edits := append([]Edit(nil), p.rw.edits...)
 	if sp == nil {
-		p.fix.Edits = edits
+		p.settleAt(edits)
 		return
 	}
 	if !p.rw.headers() {
@@ -318,13 +292,15 @@ func (p *part) write() {
 		}
 	}
 	edits = append(edits, sp.edits...)
-	if p.far != nil {
-		edits = append(edits, p.far(sp.env)...)
-	}
 	if sp.module != "" {
 		edits = append(edits, s.imports(sp.module)...)
 	}
-	p.fix.Edits = edits
+	if !p.settleAt(edits) {
+		return
+	}
+	if p.far != nil {
+		p.fix.Edits = append(p.fix.Edits, p.far(sp.env)...)
+	}
 	p.fix.Notes = append(append(p.fix.Notes, p.notes...), s.notes(p)...)
 	if sp.step != "" {
 		p.fix.Steps = append(p.fix.Steps, sp.step)

@@ -22,26 +22,35 @@ type source struct {
 	findings []*scanner.Finding
 	envs     map[string]string // names of the new variables, by key, where there are several
 
+	// region is the piece of the file that the source is, nil for all of it, and
+	// locals are findings in its offsets.
+	region *syntax.Region
+	locals map[*scanner.Finding]*scanner.Finding
+	host   *scanner.File
+
 	client string // why the file runs where no token may be, "" if it does not
 }
 
-// parse reads a file; why says why it cannot be worked on.
-func parse(ctx context.Context, p *syntax.Parser, path string, f *scanner.File, pack *rules.Pack) (s *source, why string) {
-	lang := syntax.Language(path, f.Text)
+// parse reads a file, or a region of it; why says why it cannot be worked on.
+func parse(ctx context.Context, p *syntax.Parser, path string, f *scanner.File, pack *rules.Pack, in *syntax.Region) (s *source, why string) {
+	lang, text := syntax.Language(path, f.Text), f.Text
+	if in != nil {
+		lang, text = in.Language, in.Text
+	}
 	if lang == "" {
 		return nil, "no rewriter for this kind of file: change it by hand"
 	}
 	if f.Encoding != "" {
 		return nil, "the file is not plain UTF-8"
 	}
-	file, err := p.Parse(ctx, lang, f.Text)
+	file, err := p.Parse(ctx, lang, text)
 	if err != nil {
 		return nil, "the file cannot be parsed: " + err.Error()
 	}
 	if !file.Known() {
 		return nil, "no rewriter for " + lang + " yet: change it by hand"
 	}
-	s = &source{path: path, text: f.Text, file: file, pack: pack}
+	s = &source{path: path, text: text, file: file, pack: pack, host: f, region: in, locals: map[*scanner.Finding]*scanner.Finding{}}
 	for i := range pack.Rules {
 		if r := &pack.Rules[i]; r.Parameter != nil {
 			s.names = append(s.names, r.Parameter.Names...)

@@ -90,7 +90,7 @@ func (s *source) fresh(key, label string) *supply {
 	if own := s.envs[key]; own != "" {
 		env = own
 	}
-	expr, module := s.file.ReadEnv(env)
+	expr, module := s.readEnv(env)
 	sp := &supply{expr: expr, module: module, newEnv: true, env: env, key: key, label: label, step: "set " + env + " to the new token"}
 	if s.pack.Target.SameSecret {
 		sp.step = "set " + env + " to the key"

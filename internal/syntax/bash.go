@@ -67,7 +67,11 @@ func shPieces(n node) ([]Piece, bool) {
 	case "raw_string":
 		return []Piece{quoted(n, 1, 1, "escape_sequence")}, true
 	case "word", "number":
-		return []Piece{quoted(n, 0, 0, "escape_sequence")}, true
+		p := quoted(n, 0, 0, "escape_sequence")
+		if strings.Contains(p.Text, `\`) {
+			p.Raw, p.Text = false, strings.NewReplacer(`\\`, `\`, `\`, "").Replace(p.Text)
+		}
+		return []Piece{p}, true
 	case "concatenation": // "a"$b'c'
 		var out []Piece
 		for _, k := range n.Kids() {
