@@ -41,50 +41,6 @@ func (a *analysis) wholeString(p placement, tok lexer.Token) placement {
 	return p
 }
 
-// schemas are values that declare what a parameter is instead of giving it.
-var schemas = pattern.New(`^\s*(?:\{\s*["']?(?:type|\$ref|required|description|default|in|name|validate|label|title)\b|Joi\b|yup\b|z\.|PropTypes\b|String\b|Number\b|Boolean\b|string\b\s*[;,}|\n]?|any\b|number\b|T\.|types?\.|fields\.|Schema\b|DataTypes\b|Optional\[|str\b\s*[,)=]|\[?['"]?(required|nullable|string|sometimes)\b)`)
-
-// entry understands "name: value" where the value starts at i.
-func (a *analysis) entry(p placement, i int) placement {
-	text := a.file.Text
-	p.value = a.expressionAt(i)
-	if a.lang.Name == "yaml" && bytes.IndexByte(text[min(i, len(text)):max(p.value.start, min(i, len(text)))], '\n') >= 0 {
-		p.value = expression{}
-	}
-	rest := text[min(i, len(text)):min(len(text), i+80)]
-	if a.declares(rest) || a.lang.Name == "yaml" && !p.value.ok() {
-		p.form = formRead
-		return p
-	}
-	p.form = formDict
-	p.end = max(p.end, a.sameLine(p.start, p.value.end))
-	switch a.container(p.start) {
-	case containerSent:
-		p.strong = true
-	case containerOption:
-		p.form = formOption
-	case containerTaken:
-		p.form = formRead
-	}
-	return p
-}
-
-// nothing are values that switch a parameter off.
-var nothing = pattern.New(`^\s*(?:false|true|nil|null|None|NULL|undefined|""|'')\s*(?:[,;)}\]\n]|$)`)
-
-func (a *analysis) declares(rest []byte) bool {
-	if nothing.Match(rest) {
-		return true
-	}
-	if a.lang.Name == "go" && bytes.HasPrefix(bytes.TrimSpace(rest), []byte("{")) {
-		return false // url.Values{"name": {value}}
-	}
-	if bytes.HasPrefix(bytes.TrimSpace(rest), []byte("{")) && !bytes.HasPrefix(bytes.TrimSpace(rest), []byte("{{")) {
-		return true
-	}
-	return schemas.Match(rest) && !a.lang.Data
-}
-
 // sameLine keeps an end on the line of its start.
 func (a *analysis) sameLine(start, end int) int {
 	if i := bytes.IndexByte(a.file.Text[start:max(end, start)], '\n'); i >= 0 {
@@ -153,6 +109,9 @@ func (a *analysis) indexed(p placement, i int, tok lexer.Token) placement {
 	open := tok.Start
 	for open > 0 && text[open-1] != '[' {
 		open--
+	}
+	if prev := a.previous(open - 1); open > 0 && (prev == '{' || prev == ',') && i < len(text) && assigns(text[i:]) {
+		return a.entry(p, i+1) // { ["name"] = value }
 	}
 	if open == 0 || !isIdent(text[max(open-2, 0)]) && text[max(open-2, 0)] != ')' && text[max(open-2, 0)] != ']' {
 		return p // a list that holds the name
@@ -246,6 +205,9 @@ func (a *analysis) bare(p placement) placement {
 	rest := text[i:]
 	has := func(s string) bool { return bytes.HasPrefix(rest, []byte(s)) }
 	switch {
+	case has("=>") && a.arrows():
+		p.form = formRead // a function of it, or a property that it names
+		return p
 	case has("=>"):
 		return a.entry(p, i+2)
 	case a.lang.Name == "clojure" && prev == ':' && i > p.end:
@@ -322,8 +284,8 @@ func (a *analysis) member(p placement, i int) placement {
 func (a *analysis) named(p placement, i int, prev byte) placement {
 	text := a.file.Text
 	enclosing := a.lex.Enclosing(p.start)
-	if a.lang.Name == "powershell" && len(enclosing) > 0 && enclosing[0].Open > 0 && text[enclosing[0].Open] == '{' && text[enclosing[0].Open-1] == '@' {
-		return a.entry(p, i) // @{ name = value }
+	if len(enclosing) > 0 && a.objectOfEntries(enclosing[0].Open) {
+		return a.entry(p, i)
 	}
 	if len(enclosing) == 0 || text[enclosing[0].Open] != '(' || prev != '(' && prev != ',' {
 		p.form = formRead // a variable of that name

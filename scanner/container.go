@@ -99,7 +99,7 @@ func keyBefore(text []byte, open int) string {
 	if m == nil {
 		return ""
 	}
-	if bytes.HasSuffix(trimmed, []byte("return")) {
+	if bytes.HasSuffix(trimmed, []byte("return")) || string(m[1]) == "new" {
 		return ""
 	}
 	return strings.TrimLeft(string(m[1]), "$@")

@@ -125,6 +125,9 @@ func (s *scanned) parameter(a *analysis, r *rules.Rule, p placement) {
 		}
 	}
 	f := a.facts(r, p, req)
+	if p.blank && f.Evidence != rules.InFlow {
+		return // a field that is declared, for all that can be seen
+	}
 	if a.expectation(p, req) {
 		f.Region = rules.Stub
 	}

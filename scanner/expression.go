@@ -264,25 +264,45 @@ var functionHead = pattern.New(`(?:\bfunction\b|\bdef\b|\bfunc\b|\bfun\b|\bsub\b
 
 // isParameter reports whether a name is a parameter of a function around it.
 func (a *analysis) isParameter(e expression) bool {
-	text := a.file.Text
 	name := strings.TrimLeft(e.name, "$@")
-	src := text[e.start:e.end]
+	src := a.file.Text[e.start:e.end]
 	if bytes.ContainsAny(src, ".>") && !bytes.HasPrefix(src, []byte(name)) {
 		return false
 	}
-	end := e.start
+	return paramOf(a.headAround(e.start), name)
+}
+
+// headAround gives the line that starts the function around an offset, as far
+// as it stands before the offset; nil where none is near.
+func (a *analysis) headAround(at int) []byte {
+	text := a.file.Text
+	end := at
 	for range 60 {
 		line := bytes.LastIndexByte(text[:max(end-1, 0)], '\n') + 1
 		head := text[line:max(end-1, line)]
 		if functionHead.Match(head) {
-			return paramOf(head, name)
+			return head
 		}
 		if line == 0 {
-			return false
+			return nil
 		}
 		end = line
 	}
-	return false
+	return nil
+}
+
+var functionName = pattern.New(`([A-Za-z_$][\w$]*)\s*(?:<[^<>()]*>\s*)?\(`)
+
+// functionAround gives the name of the function around an offset, "" where it
+// cannot be told.
+func (a *analysis) functionAround(at int) string {
+	all := functionName.FindAllSubmatch(a.headAround(at), 2)
+	for _, m := range all {
+		if !functionHead.Match(m[1]) {
+			return string(m[1])
+		}
+	}
+	return ""
 }
 
 func paramOf(head []byte, name string) bool {

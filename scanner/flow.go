@@ -174,7 +174,11 @@ func (a *analysis) openOf(i int) int {
 func (a *analysis) flatten(from, to, depth int) string {
 	text := a.file.Text
 	var b strings.Builder
+	step := 0 // what stands before this offset are steps of a path
 	for i := from; i < to && b.Len() < maxURL; {
+		if i < step && (isIdent(text[i]) || isQuote(text[i])) && b.Len() > 0 && !strings.HasSuffix(b.String(), "/") {
+			b.WriteByte('/')
+		}
 		if tok, ok := a.lex.At(i); ok && tok.Start == i {
 			if tok.Kind == lexer.String {
 				s, e := tok.Content()
@@ -193,11 +197,20 @@ func (a *analysis) flatten(from, to, depth int) string {
 			i++
 		}
 		name := lastName(string(text[start:i]))
+		if m := typeArguments.FindIndex(text[i:to]); m != nil {
+			i += m[1] - 1
+		}
 		if namesArgument(text[start:i], text[i:to]) {
 			continue
 		}
 		if i < to && text[i] == '(' {
 			// A call: what it is given may hold the path; its name does not.
+			switch {
+			case pastPath.MatchString(name):
+				i = a.pastBracket(i, to)
+			case addsPath.MatchString(name):
+				step = a.pastBracket(i, to)
+			}
 			continue
 		}
 		if _, ok := a.lex.At(i); ok && i-start == 1 {
@@ -210,6 +223,25 @@ func (a *analysis) flatten(from, to, depth int) string {
 		b.WriteString("{" + name + "}")
 	}
 	return b.String()
+}
+
+// typeArguments stand between the name and the arguments of a call.
+var typeArguments = pattern.New(`^<[\w\s.,?<>\[\]]*>\(`)
+
+// pastPath are calls on a URL that add to its query or to the request.
+var pastPath = pattern.New(`(?i)quer(y|ies)|param|header|auth|token|^with|timeout|cookie|fragment`)
+
+// addsPath are calls on a URL that add a step to its path.
+var addsPath = pattern.New(`(?i)path|segment`)
+
+// pastBracket gives the offset behind the bracket that opens at i.
+func (a *analysis) pastBracket(i, to int) int {
+	for _, b := range a.lex.Enclosing(i + 1) {
+		if b.Open == i && b.Close > 0 {
+			return min(b.Close+1, to)
+		}
+	}
+	return i
 }
 
 // namesArgument says whether a word is the name of the entry or argument behind

@@ -32,6 +32,7 @@ type placement struct {
 	start, end int // what is reported: the name, and the value beside it
 	value      expression
 	strong     bool // the place is surely sent with a request
+	blank      bool // the value is an empty literal
 }
 
 // placementAt understands the occurrence text[at:end] of a parameter's name.
@@ -342,7 +343,8 @@ func (a *analysis) facts(r *rules.Rule, p placement, req request) rules.Facts {
 	f.Endpoint = a.x.EndpointOf(req.host, req.path)
 	f.Evidence = a.evidence(r, req)
 	v := a.resolve(p.value, 2)
-	f.KeepName = a.x.KeepName(rules.WordName(p.value.name)) || a.x.KeepName(rules.WordName(v.name))
+	f.KeepName = a.x.KeepName(rules.WordName(p.value.name)) || a.x.KeepName(rules.WordName(v.name)) ||
+		v.from == "parameter" && a.x.KeepName(rules.WordName(a.functionAround(p.value.start)))
 	piece := a.file.Text[req.start:req.end]
 	f.KeepMethod = a.x.KeepMethod(string(piece[:min(len(piece), 2000)]))
 	return f

@@ -136,4 +136,6 @@ func isAlnum(c byte) bool {
 
 func isIdent(c byte) bool { return isAlnum(c) || c == '_' || c == '$' || c >= 0x80 }
 
+func isQuote(c byte) bool { return c == '"' || c == '\'' || c == '`' }
+
 func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }

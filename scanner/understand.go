@@ -138,8 +138,11 @@ func (s *scanned) exact(v view, file *syntax.File, c *syntax.Call, f *found) {
 	if host == "" && path == "" {
 		return
 	}
-	f.call.Endpoint = f.pack.safePath(path)
 	class := f.pack.EndpointOf(host, path)
+	if class == rules.UnknownEndpoint && f.facts.Endpoint != rules.UnknownEndpoint {
+		return // the text around the call says more
+	}
+	f.call.Endpoint = f.pack.safePath(path)
 	if class == rules.UnknownEndpoint || class == f.facts.Endpoint {
 		return
 	}
