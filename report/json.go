@@ -25,6 +25,7 @@ type jsonReport struct {
 	Source   jsonSource    `json:"source"`
 	Findings []jsonFinding `json:"findings"`
 	Skipped  []jsonSkipped `json:"skipped"`
+	Unused   []jsonUnused  `json:"unused"`
 	Summary  jsonSummary   `json:"summary"`
 }
 
@@ -128,6 +129,11 @@ type jsonSkipped struct {
 	Failed bool   `json:"failed"`
 }
 
+// jsonUnused is a suppression that silenced nothing.
+type jsonUnused struct {
+	Text string `json:"text"`
+}
+
 type jsonSummary struct {
 	Files    int                `json:"files"`
 	Bytes    int64              `json:"bytes"`
@@ -143,13 +149,16 @@ type jsonSummary struct {
 func writeJSON(w io.Writer, r *Report, _ Style) error {
 	v := jsonReport{
 		Schema: Schema, Tool: jsonTool(r.Tool), Source: r.jsonSource(),
-		Findings: []jsonFinding{}, Skipped: []jsonSkipped{}, Summary: r.jsonSummary(),
+		Findings: []jsonFinding{}, Skipped: []jsonSkipped{}, Unused: []jsonUnused{}, Summary: r.jsonSummary(),
 	}
 	for _, it := range r.Items {
 		v.Findings = append(v.Findings, r.jsonFinding(it))
 	}
 	for _, s := range r.Skipped {
 		v.Skipped = append(v.Skipped, r.jsonSkipped(s))
+	}
+	for _, u := range r.Unused {
+		v.Unused = append(v.Unused, jsonUnused{r.redact.text(u)})
 	}
 	out, err := encodeJSON(v, "  ")
 	if err != nil {

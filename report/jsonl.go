@@ -19,6 +19,11 @@ type lineSkipped struct {
 	jsonSkipped
 }
 
+type lineUnused struct {
+	Type string `json:"type"`
+	jsonUnused
+}
+
 type lineSummary struct {
 	Type string `json:"type"`
 	jsonSummary
@@ -44,6 +49,11 @@ func writeJSONL(w io.Writer, r *Report, _ Style) error {
 	}
 	for _, s := range r.Skipped {
 		if err := write(lineSkipped{"skipped", r.jsonSkipped(s)}); err != nil {
+			return err
+		}
+	}
+	for _, u := range r.Unused {
+		if err := write(lineUnused{"unused", jsonUnused{r.redact.text(u)}}); err != nil {
 			return err
 		}
 	}

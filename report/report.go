@@ -14,6 +14,7 @@
 //	{"type":"source","schema":"unhapi/1","tool":{…},"source":{…}}    the first line
 //	{"type":"finding","id":"…","rule":"…",…}                         one a finding
 //	{"type":"skipped","path":"…","reason":"…","failed":false}        one an input that was not looked at
+//	{"type":"unused","text":"…"}                                     one a suppression that silenced nothing
 //	{"type":"summary","files":0,"bytes":0,…,"complete":true}         the last line
 //
 // A reader that sees no summary has read a report that was cut short.

@@ -52,7 +52,7 @@ func TestExamplesLeakNothing(t *testing.T) {
 // promised, and that a line of jsonl has the same ones.
 func TestContract(t *testing.T) {
 	want := map[string]string{
-		"":        "schema tool source findings skipped summary",
+		"":        "schema tool source findings skipped unused summary",
 		"tool":    "name version",
 		"source":  "kind label head base dirty rules",
 		"finding": "id rule provider kind severity path line column endLine endColumn message secret call fix history suppressed older",
@@ -60,6 +60,7 @@ func TestContract(t *testing.T) {
 		"fix":     "id safety title reason",
 		"history": "first last removed inHead occurrences paths refs object",
 		"skipped": "path reason failed",
+		"unused":  "text",
 		"summary": "files bytes blobs commits byKind hidden silenced older complete",
 	}
 	for _, c := range cases(t) {
@@ -85,14 +86,24 @@ func TestContract(t *testing.T) {
 				}
 			}
 		}
+		var unused []json.RawMessage
+		if err := json.Unmarshal(doc["unused"], &unused); err != nil || len(unused) != len(c.report.Unused) {
+			t.Errorf("%s: %d unused suppressions, want %d: %v", c.name, len(unused), len(c.report.Unused), err)
+		}
+		for _, u := range unused {
+			sameKeys(t, c.name, u, want["unused"])
+		}
 		lines := bytes.Split(bytes.TrimSpace(write(t, c.report, format(t, "jsonl"), report.Style{})), []byte("\n"))
-		if len(lines) != 2+len(findings)+len(c.report.Skipped) {
+		if len(lines) != 2+len(findings)+len(c.report.Skipped)+len(unused) {
 			t.Errorf("%s: %d lines", c.name, len(lines))
 		}
 		sameKeys(t, c.name, lines[0], "type schema tool source")
 		sameKeys(t, c.name, lines[len(lines)-1], "type "+want["summary"])
 		for _, l := range lines[1 : 1+len(findings)] {
 			sameKeys(t, c.name, l, "type "+want["finding"])
+		}
+		for _, l := range lines[len(lines)-1-len(unused) : len(lines)-1] {
+			sameKeys(t, c.name, l, "type "+want["unused"])
 		}
 	}
 }
@@ -135,6 +146,25 @@ func TestCounts(t *testing.T) {
 	}
 	if some.Silenced[scanner.ByInline] != 1 || some.Silenced[scanner.ByFile] != 1 {
 		t.Errorf("silenced: %v", some.Silenced)
+	}
+}
+
+// TestFixCounts checks that the summary counts fixes that several findings share
+// once, and every finding that nothing fixes.
+func TestFixCounts(t *testing.T) {
+	s := acme(t)
+	res, _ := scanTree(t, s, app)
+	r := report.New(tool, s, res, report.Show{})
+	giveFixes(r)
+	manual := 0
+	for _, it := range r.Items {
+		if it.Fix != nil && it.Fix.Safety == "manual" {
+			manual++
+		}
+	}
+	out := string(write(t, r, format(t, "text"), report.Style{Width: 80}))
+	if want := fmt.Sprintf("1 unsafe (--unsafe), %d by hand", manual); manual < 2 || !strings.Contains(out, want) {
+		t.Errorf("the summary does not say %q:\n%s", want, out[strings.Index(out, "Summary"):])
 	}
 }
 

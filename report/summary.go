@@ -175,16 +175,16 @@ func kindsText(n map[rules.Kind]int) string {
 	return strings.Join(parts, ", ")
 }
 
+// fixCounts says how many fixes there are of each safety. Findings that are
+// fixed together have one; a finding that nothing fixes counts for itself.
 func fixCounts(items []Item) string {
-	safety := map[string]string{}
+	seen, n := map[string]bool{}, map[string]int{}
 	for _, it := range items {
-		if it.Fix != nil && it.Suppressed == nil && !it.Older {
-			safety[it.Fix.ID] = it.Fix.Safety
+		if it.Fix == nil || it.Suppressed != nil || it.Older || it.Fix.ID != "" && seen[it.Fix.ID] {
+			continue
 		}
-	}
-	n := map[string]int{}
-	for _, s := range safety {
-		n[s]++
+		seen[it.Fix.ID] = true
+		n[it.Fix.Safety]++
 	}
 	var parts []string
 	for _, p := range []struct{ safety, text string }{
