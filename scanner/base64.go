@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 
 	"github.com/unhapi/unhapi/rules"
+	"github.com/unhapi/unhapi/scanner/internal/runs"
 )
 
 // maxBase64 bounds how much base64 text is decoded, in runs and in bytes each.
@@ -41,32 +42,21 @@ func (v *valueScan) encoded(r [2]int, plain []byte) {
 	}
 }
 
+const capitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 // base64Runs gives the spans of text that may be base64: at least as long as
 // the shortest key, with a capital or a sign that a word would not have.
 func base64Runs(text []byte) [][2]int {
-	const shortest = 38
-	is := func(c byte) bool { return isAlnum(c) || c == '+' || c == '/' || c == '-' || c == '_' }
 	var out [][2]int
-	for i := 0; i+shortest <= len(text); {
-		if end := i + shortest - 1; !is(text[end]) {
-			i = end + 1
+	for _, r := range runs.Append(nil, text, codedHead) {
+		if r.End-r.Start > maxBase64Run || !bytes.ContainsAny(text[r.Start:r.End], capitals) {
 			continue
 		}
-		start := i
-		for start > 0 && is(text[start-1]) && (len(out) == 0 || start > out[len(out)-1][1]) {
-			start--
-		}
-		end := i
-		for end < len(text) && is(text[end]) {
+		end := r.End
+		for end < len(text) && text[end] == '=' {
 			end++
 		}
-		if end-start >= shortest && end-start <= maxBase64Run && bytes.ContainsAny(text[start:end], "ABCDEFGHIJKLMNOPQRSTUVWXYZ") {
-			for end < len(text) && text[end] == '=' {
-				end++
-			}
-			out = append(out, [2]int{start, end})
-		}
-		i = end + 1
+		out = append(out, [2]int{r.Start, end})
 	}
 	return out
 }

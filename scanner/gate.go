@@ -10,6 +10,7 @@ import (
 	"github.com/unhapi/unhapi/rules"
 	"github.com/unhapi/unhapi/scanner/internal/literal"
 	"github.com/unhapi/unhapi/scanner/internal/objects"
+	"github.com/unhapi/unhapi/scanner/internal/runs"
 )
 
 // The classes of hits in a history: what a blob must hold to be worth a look.
@@ -140,33 +141,18 @@ func (g *gate) Find(dst []objects.Hit, text []byte) []objects.Hit {
 }
 
 // shapes finds UUID tails, values of the shape "run" and base64, all of which
-// are made of the digits of base64, in one pass.
+// are runs of the digits of base64.
 func (g *gate) shapes(dst []objects.Hit, text []byte) []objects.Hit {
-	known := 0 // from here to the end of the window all are digits
-	for i := 0; i+uuidTail <= len(text); {
-		// Jump by the shortest shape: a byte in a window that is no digit
-		// rules out every shape that starts before it.
-		j := i + uuidTail - 1
-		for j >= known && base64Digit[text[j]] != noDigit {
-			j--
-		}
-		if j >= known {
-			known, i = i+uuidTail, j+1
-			continue
-		}
-		end := i + uuidTail
-		for end < len(text) && base64Digit[text[end]] != noDigit {
-			end++
-		}
-		dst = g.shapesIn(dst, text[i:end], i)
-		i, known = end+1, end+1
+	var room [16]runs.Span // most texts have fewer
+	for _, r := range runs.Append(room[:0], text, uuidTail) {
+		dst = g.shapesIn(dst, text[r.Start:r.End], r.Start)
 	}
 	return dst
 }
 
 // shapesIn finds the shapes in one run of digits of base64, which starts at at.
 func (g *gate) shapesIn(dst []objects.Hit, run []byte, at int) []objects.Hit {
-	for _, i := range findUUIDs(nil, run) {
+	for i := nextUUID(run, 0); i >= 0; i = nextUUID(run, i+uuidTail) {
 		dst = append(dst, objects.Hit{Start: at + i, End: at + i + uuidTail, Class: classUUID})
 	}
 	if len(run) < codedHead {
@@ -175,8 +161,8 @@ func (g *gate) shapesIn(dst []objects.Hit, run []byte, at int) []objects.Hit {
 	if decodesToText(run[:codedWhole]) {
 		dst = append(dst, objects.Hit{Start: at, End: at + codedHead, Class: classBase64})
 	}
-	for _, r := range findRuns(run, g.runs) {
-		dst = append(dst, objects.Hit{Start: at + r[0], End: at + r[0] + minRun, Class: classRun})
+	for i, n := nextRun(run, g.runs, 0); i >= 0; i, n = nextRun(run, g.runs, i+n) {
+		dst = append(dst, objects.Hit{Start: at + i, End: at + i + minRun, Class: classRun})
 	}
 	return dst
 }

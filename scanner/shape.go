@@ -1,6 +1,10 @@
 package scanner
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/unhapi/unhapi/scanner/internal/runs"
+)
 
 // uuidTail is the length of "-hhhh-hhhh-hhhh-hhhhhhhhhhhh", the part that all
 // UUID-like formats share: account keys of every region, tokens, refresh
@@ -58,37 +62,39 @@ func findRuns(text []byte, prefixes []string) [][2]int {
 		return nil
 	}
 	var out [][2]int
-	for i := 0; i+minRun <= len(text); {
-		// Jump by the shortest run: a byte in a window that is no part of a
-		// run rules out every run that starts before it.
-		if gap := lastGap(text[i : i+minRun]); gap >= 0 {
-			i += gap + 1
-			continue
+	for _, r := range runs.Append(nil, text, minRun) {
+		run := text[r.Start:r.End]
+		for i, n := nextRun(run, prefixes, 0); i >= 0; i, n = nextRun(run, prefixes, i+n) {
+			out = append(out, [2]int{r.Start + i, r.Start + i + n})
 		}
-		start, end := i, i+minRun
-		for start > 0 && isRun(text[start-1]) && (len(out) == 0 || start > out[len(out)-1][1]) {
-			start--
-		}
-		for end < len(text) && isRun(text[end]) {
-			end++
-		}
-		if isValueRun(text[start:start+minRun], prefixes) {
-			out = append(out, [2]int{start, end})
-		}
-		i = end + 1
 	}
 	return out
 }
 
-// lastGap gives the last byte of a window that is no part of a run, -1 if all
-// are.
-func lastGap(window []byte) int {
-	for i := len(window) - 1; i >= 0; i-- {
-		if !runChars[window[i]] {
-			return i
+// nextRun finds in a run of digits of base64 the next run of the first kind,
+// from a place where one can begin: it starts at at and has n bytes; at is -1
+// if there is none.
+func nextRun(run []byte, prefixes []string, from int) (at, n int) {
+	for len(run)-from >= minRun {
+		rest := run[from:]
+		n := firstSign(rest)
+		if n >= minRun && isValueRun(rest[:minRun], prefixes) {
+			return from, n
 		}
+		from += n + 1
 	}
-	return -1
+	return -1, 0
+}
+
+// firstSign gives the first "+" or "/", the length of the run if there is none.
+func firstSign(run []byte) int {
+	if i := bytes.IndexByte(run, '/'); i >= 0 {
+		run = run[:i]
+	}
+	if i := bytes.IndexByte(run, '+'); i >= 0 {
+		return i
+	}
+	return len(run)
 }
 
 // A value that is no name holds digits, or capitals side by side, among its
@@ -98,7 +104,7 @@ const minDigits, minCapitals = 2, 3
 func isValueRun(head []byte, prefixes []string) bool {
 	starts := false
 	for _, p := range prefixes {
-		starts = starts || string(head[:len(p)]) == p
+		starts = starts || p == "" || head[0] == p[0] && string(head[:len(p)]) == p
 	}
 	if !starts {
 		return false
@@ -117,14 +123,7 @@ func isValueRun(head []byte, prefixes []string) bool {
 
 func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
 
-var runChars = func() (set [256]bool) {
-	for c := range 256 {
-		set[c] = isAlnum(byte(c)) || c == '-' || c == '_'
-	}
-	return set
-}()
-
-func isRun(c byte) bool { return runChars[c] }
+func isRun(c byte) bool { return isAlnum(c) || c == '-' || c == '_' }
 
 func isHex(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'

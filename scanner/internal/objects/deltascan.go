@@ -103,13 +103,12 @@ func (w *deltaScan) inherit(inBase []hit) {
 		return
 	}
 	baseSize, size := int32(len(w.base)), int32(w.d.size)
-	i, at := 0, int32(0) // no hit before i starts at or behind at
+	i := 0
 	for _, o := range w.d.ops {
 		if o.src < 0 {
 			continue
 		}
-		i = seek(inBase, i, at, o.src)
-		at = o.src
+		i = seek(inBase, i, o.src)
 		end := o.src + o.n
 		first := o.src == 0 && o.dst == 0
 		last := end == baseSize && o.dst+o.n == size
@@ -133,23 +132,38 @@ func (w *deltaScan) inherit(inBase []hit) {
 	}
 }
 
-// nearby is how many hits are looked at one by one before bisecting: most copies follow the one before.
-const nearby = 8
-
-// seek gives the first hit that starts at or behind src, from that for another place.
-func seek(m []hit, i int, at, src int32) int {
-	if src < at {
-		i = 0
-	} else {
-		for range nearby {
-			if i == len(m) || m[i].start >= src {
-				return i
+// seek gives the first hit that starts at or behind src. It goes from i on in steps that double, in either direction: most
+// copies follow shortly upon the one before.
+func seek(m []hit, i int, src int32) int {
+	lo, hi := 0, len(m) // all before lo start before src, all from hi on do not
+	if i < len(m) && m[i].start < src {
+		lo = i + 1
+		for step := 1; lo+step < len(m); step *= 2 {
+			if m[lo+step].start >= src {
+				hi = lo + step
+				break
 			}
-			i++
+			lo += step + 1
+		}
+	} else {
+		hi = i
+		for step := 1; hi-step > 0; step *= 2 {
+			if m[hi-step].start < src {
+				lo = hi - step + 1
+				break
+			}
+			hi -= step
 		}
 	}
-	k, _ := slices.BinarySearchFunc(m[i:], src, func(h hit, src int32) int { return cmp.Compare(h.start, src) })
-	return i + k
+	for lo < hi {
+		mid := int(uint(lo+hi) / 2)
+		if m[mid].start < src {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo
 }
 
 // locate moves the hits of the excerpt to their places in the result. Those whose ground spans a gap are not there, or are
