@@ -5,7 +5,7 @@ import (
 	"encoding/base64"
 
 	"github.com/unhapi/unhapi/rules"
-	"github.com/unhapi/unhapi/scanner/internal/runs"
+	"github.com/unhapi/unhapi/scanner/internal/shapes"
 )
 
 // maxBase64 bounds how much base64 text is decoded, in runs and in bytes each.
@@ -14,7 +14,7 @@ const maxBase64, maxBase64Run = 2000, 1 << 16
 // base64 looks into base64 text: Kubernetes secrets, basic authentication,
 // encoded configurations.
 func (v *valueScan) base64() {
-	for n, r := range base64Runs(v.text) {
+	for n, r := range base64Runs(v.text, v.a.text.shapes().Runs) {
 		if n >= maxBase64 {
 			return
 		}
@@ -46,9 +46,9 @@ const capitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 // base64Runs gives the spans of text that may be base64: at least as long as
 // the shortest key, with a capital or a sign that a word would not have.
-func base64Runs(text []byte) [][2]int {
+func base64Runs(text []byte, runs []shapes.Span) [][2]int {
 	var out [][2]int
-	for _, r := range runs.Append(nil, text, codedHead) {
+	for _, r := range runs {
 		if r.End-r.Start > maxBase64Run || !bytes.ContainsAny(text[r.Start:r.End], capitals) {
 			continue
 		}

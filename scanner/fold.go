@@ -3,17 +3,34 @@ package scanner
 import (
 	"bytes"
 	"strings"
+
+	"github.com/unhapi/unhapi/scanner/internal/shapes"
 )
 
 // folded is a text with its ASCII letters in lower case, byte for byte as long
 // as the text, so that searches without regard to case are plain ones.
 type folded []byte
 
-// foldable is a text that is folded when it is asked for the first time: most
-// are not. It is not safe for concurrent use.
+// foldable is a text that is folded, and looked at for shapes, when it is asked
+// for the first time: most are not. It is not safe for concurrent use.
 type foldable struct {
-	text []byte
-	low  folded
+	text   []byte
+	low    folded
+	shaped *shapes.Found
+}
+
+// shapes are the UUIDs of the text, and its runs of codedHead digits or more.
+func (f *foldable) shapes() *shapes.Found {
+	if f.shaped == nil {
+		f.shaped = shapesOf(f.text)
+	}
+	return f.shaped
+}
+
+func shapesOf(text []byte) *shapes.Found {
+	var f shapes.Found
+	f.Add(text, codedHead)
+	return &f
 }
 
 func (f *foldable) lower() folded {

@@ -10,7 +10,7 @@ import (
 	"github.com/unhapi/unhapi/rules"
 	"github.com/unhapi/unhapi/scanner/internal/literal"
 	"github.com/unhapi/unhapi/scanner/internal/objects"
-	"github.com/unhapi/unhapi/scanner/internal/runs"
+	"github.com/unhapi/unhapi/scanner/internal/shapes"
 )
 
 // The classes of hits in a history: what a blob must hold to be worth a look.
@@ -140,24 +140,24 @@ func (g *gate) Find(dst []objects.Hit, text []byte) []objects.Hit {
 	return g.shapes(dst, text)
 }
 
-// shapes finds UUID tails, values of the shape "run" and base64, all of which
-// are runs of the digits of base64.
+// shapes finds UUID tails, values of the shape "run" and base64.
 func (g *gate) shapes(dst []objects.Hit, text []byte) []objects.Hit {
-	var room [16]runs.Span // most texts have fewer
-	for _, r := range runs.Append(room[:0], text, uuidTail) {
+	var runs [16]shapes.Span // most texts have fewer
+	var tails [8]int
+	found := shapes.Found{Runs: runs[:0], Tails: tails[:0]}
+	found.Add(text, codedHead)
+	for _, at := range found.Tails {
+		dst = append(dst, objects.Hit{Start: at, End: at + shapes.Tail, Class: classUUID})
+	}
+	for _, r := range found.Runs {
 		dst = g.shapesIn(dst, text[r.Start:r.End], r.Start)
 	}
 	return dst
 }
 
-// shapesIn finds the shapes in one run of digits of base64, which starts at at.
+// shapesIn finds the shapes in one run of digits of base64, of codedHead or
+// more, which starts at at.
 func (g *gate) shapesIn(dst []objects.Hit, run []byte, at int) []objects.Hit {
-	for i := nextUUID(run, 0); i >= 0; i = nextUUID(run, i+uuidTail) {
-		dst = append(dst, objects.Hit{Start: at + i, End: at + i + uuidTail, Class: classUUID})
-	}
-	if len(run) < codedHead {
-		return dst
-	}
 	if decodesToText(run[:codedWhole]) {
 		dst = append(dst, objects.Hit{Start: at, End: at + codedHead, Class: classBase64})
 	}

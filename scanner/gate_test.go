@@ -32,7 +32,7 @@ func TestCodedRuns(t *testing.T) {
 				heads = append(heads, h.Start)
 			}
 		}
-		for _, r := range base64Runs(text) {
+		for _, r := range base64Runs(text, shapesOf(text).Runs) {
 			if _, ok := decode64(text[r[0]:r[1]]); ok && !slices.Contains(heads, r[0]) {
 				t.Fatalf("the gate passes over %q", text)
 			}
@@ -66,11 +66,11 @@ func TestGateShapes(t *testing.T) {
 			}
 		}
 		var want []int
-		for _, r := range findRuns(text, g.runs) {
+		for _, r := range findRuns(text, shapesOf(text).Runs, g.runs) {
 			want = append(want, r[0])
 		}
-		if !slices.Equal(uuids, findUUIDs(nil, text)) || !slices.Equal(runs, want) {
-			t.Fatalf("UUIDs at %v, runs at %v, want %v and %v in %q", uuids, runs, findUUIDs(nil, text), want, text)
+		if !slices.Equal(uuids, shapesOf(text).Tails) || !slices.Equal(runs, want) {
+			t.Fatalf("UUIDs at %v, runs at %v, want %v and %v in %q", uuids, runs, shapesOf(text).Tails, want, text)
 		}
 	}
 }

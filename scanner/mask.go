@@ -3,6 +3,8 @@ package scanner
 import (
 	"sort"
 	"strings"
+
+	"github.com/unhapi/unhapi/scanner/internal/shapes"
 )
 
 // Mask replaces everything in a text that has the form of a credential.
@@ -29,16 +31,17 @@ func (d *Detector) mask(f *File, places []found) {
 			spans = append(spans, p.span)
 		}
 	}
-	for _, at := range findUUIDs(nil, f.Text) {
+	shaped := shapesOf(f.Text)
+	for _, at := range shaped.Tails {
 		start := at
 		for start > 0 && isAlnum(f.Text[start-1]) {
 			start--
 		}
-		spans = append(spans, Span{start, at + uuidTail})
+		spans = append(spans, Span{start, at + shapes.Tail})
 	}
 	lower := fold(f.Text)
 	for _, x := range d.packs {
-		for _, r := range findRuns(f.Text, x.runs) {
+		for _, r := range findRuns(f.Text, shaped.Runs, x.runs) {
 			spans = append(spans, Span{r[0], r[1]})
 		}
 		for _, fm := range x.formats {

@@ -3,52 +3,8 @@ package scanner
 import (
 	"bytes"
 
-	"github.com/unhapi/unhapi/scanner/internal/runs"
+	"github.com/unhapi/unhapi/scanner/internal/shapes"
 )
-
-// uuidTail is the length of "-hhhh-hhhh-hhhh-hhhhhhhhhhhh", the part that all
-// UUID-like formats share: account keys of every region, tokens, refresh
-// tokens. The first group differs from format to format.
-const uuidTail = 28
-
-// findUUIDs gives the offsets of the first "-" of every UUID tail in text.
-func findUUIDs(dst []int, text []byte) []int {
-	for at := nextUUID(text, 0); at >= 0; at = nextUUID(text, at+uuidTail) {
-		dst = append(dst, at)
-	}
-	return dst
-}
-
-// nextUUID gives the next of them, -1 if there is none.
-func nextUUID(text []byte, from int) int {
-	for from+uuidTail <= len(text) {
-		j := bytes.IndexByte(text[from:len(text)-uuidTail+1], '-')
-		if j < 0 {
-			return -1
-		}
-		from += j
-		if isUUIDTail(text[from : from+uuidTail]) {
-			return from
-		}
-		from++
-	}
-	return -1
-}
-
-func isUUIDTail(t []byte) bool {
-	if t[5] != '-' || t[10] != '-' || t[15] != '-' {
-		return false
-	}
-	for i := 1; i < uuidTail; i++ {
-		if i == 5 || i == 10 || i == 15 {
-			continue
-		}
-		if !isHex(t[i]) {
-			return false
-		}
-	}
-	return true
-}
 
 // minRun is the shortest run of URL-safe base64 characters that a format with
 // the shape "run" can be.
@@ -56,13 +12,14 @@ const minRun = 40
 
 // findRuns gives the spans of long runs of letters, digits, "-" and "_" that
 // start with one of the prefixes and do not read like a name: identifiers can
-// be as long, but seldom hold digits.
-func findRuns(text []byte, prefixes []string) [][2]int {
+// be as long, but seldom hold digits. They are parts of the runs of digits of
+// base64.
+func findRuns(text []byte, runs []shapes.Span, prefixes []string) [][2]int {
 	if len(prefixes) == 0 {
 		return nil
 	}
 	var out [][2]int
-	for _, r := range runs.Append(nil, text, minRun) {
+	for _, r := range runs {
 		run := text[r.Start:r.End]
 		for i, n := nextRun(run, prefixes, 0); i >= 0; i, n = nextRun(run, prefixes, i+n) {
 			out = append(out, [2]int{r.Start + i, r.Start + i + n})

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/unhapi/unhapi/rules"
+	"github.com/unhapi/unhapi/scanner/internal/shapes"
 )
 
 // candidate is a value that is, or stands in for, a credential.
@@ -96,10 +97,11 @@ type window struct {
 // UUID tails, at long runs, and around the literals of formats.
 func (v *valueScan) windows() []window {
 	var out []window
-	for _, at := range findUUIDs(nil, v.text) {
-		out = append(out, window{max(0, at-40), min(len(v.text), at+uuidTail+8), "uuid"})
+	found := v.a.text.shapes()
+	for _, at := range found.Tails {
+		out = append(out, window{max(0, at-40), min(len(v.text), at+shapes.Tail+8), "uuid"})
 	}
-	for _, r := range findRuns(v.text, v.x.runs) {
+	for _, r := range findRuns(v.text, found.Runs, v.x.runs) {
 		out = append(out, window{r[0], r[1], "run"})
 	}
 	for _, f := range v.x.formats {

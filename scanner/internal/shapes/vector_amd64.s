@@ -10,7 +10,7 @@ DATA highHalves<>+0(SB)/8, $0x1004080402010000
 DATA highHalves<>+8(SB)/8, $0x0000000000000000
 GLOBL highHalves<>(SB), RODATA|NOPTR, $16
 
-// func classify(text *byte, words int, out *uint64)
+// func classify(text *byte, words int, out *masks)
 TEXT ·classify(SB), NOSPLIT, $0-24
 	MOVQ text+0(FP), SI
 	MOVQ words+8(FP), CX
@@ -21,6 +21,9 @@ TEXT ·classify(SB), NOSPLIT, $0-24
 	MOVQ BX, X8
 	VPBROADCASTQ X8, Y8
 	VPXOR Y9, Y9, Y9
+	MOVQ $0x2d2d2d2d2d2d2d2d, BX
+	MOVQ BX, X10
+	VPBROADCASTQ X10, Y10
 
 loop:
 	TESTQ CX, CX
@@ -28,6 +31,14 @@ loop:
 
 	VMOVDQU 0(SI), Y2
 	VMOVDQU 32(SI), Y3
+	VPCMPEQB  Y10, Y2, Y6
+	VPCMPEQB  Y10, Y3, Y7
+	VPMOVMSKB Y6, AX
+	VPMOVMSKB Y7, DX
+	SHLQ $32, DX
+	ORQ  DX, AX
+	MOVQ AX, 8(DI)
+
 	VPAND   Y8, Y2, Y4
 	VPAND   Y8, Y3, Y5
 	VPSRLW  $4, Y2, Y2
@@ -50,7 +61,7 @@ loop:
 	MOVQ AX, 0(DI)
 
 	ADDQ $64, SI
-	ADDQ $8, DI
+	ADDQ $16, DI
 	DECQ CX
 	JMP  loop
 

@@ -1,7 +1,8 @@
-package runs
+package shapes
 
 import (
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -23,17 +24,26 @@ func naive(text []byte, shortest int) []Span {
 	return out
 }
 
+var tail = regexp.MustCompile(`-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`)
+
+func naiveTails(text []byte) []int {
+	var out []int
+	for _, m := range tail.FindAllIndex(text, -1) {
+		out = append(out, m[0])
+	}
+	return out
+}
+
 func compare(t *testing.T, text []byte, shortest int) {
 	t.Helper()
-	want := naive(text, shortest)
-	if got := scalar(nil, text, shortest); !slices.Equal(got, want) {
-		t.Fatalf("byte by byte: got %v, want %v in %q", got, want, text)
-	}
-	if !hasVector {
-		return
-	}
-	if got := vector(nil, text, shortest); !slices.Equal(got, want) {
-		t.Fatalf("in words: got %v, want %v in %q", got, want, text)
+	runs, tails := naive(text, shortest), naiveTails(text)
+	var bytewise, best Found
+	bytewise.scalar(text, shortest)
+	best.Add(text, shortest)
+	for _, got := range []Found{bytewise, best} {
+		if !slices.Equal(got.Runs, runs) || !slices.Equal(got.Tails, tails) {
+			t.Fatalf("got %v, want %v and %v in %q", got, runs, tails, text)
+		}
 	}
 }
 
@@ -68,12 +78,27 @@ func TestGenerated(t *testing.T) {
 		for range r.IntN(12) {
 			text = append(text, strings.Repeat("a", r.IntN(150))...)
 			text = append(text, strings.Repeat(" ", r.IntN(3))...)
+			if r.IntN(3) == 0 {
+				text = append(text, "-4c1b-8a2e-5f60-0123456789ab"[r.IntN(3):]...)
+			}
 		}
 		compare(t, text, MinShortest+r.IntN(MaxShortest-MinShortest+1))
 	}
 }
 
-func FuzzRuns(f *testing.F) {
+// TestTailsAtEveryPlace moves tails, and what is nearly one, over the borders of words.
+func TestTailsAtEveryPlace(t *testing.T) {
+	const one = "-4c1b-8a2e-5f60-0123456789ab"
+	for _, form := range []string{one, one[1:], one[:27], one + one, one + "0", strings.ToUpper(one), one[:20] + "g" + one[21:], "-----" + one, one[:15] + one} {
+		for at := range 140 {
+			text := []byte(strings.Repeat("-", at%7) + strings.Repeat(" ", at) + form)
+			compare(t, text, 28)
+			compare(t, append(text, "x "...), 28)
+		}
+	}
+}
+
+func FuzzShapes(f *testing.F) {
 	f.Add([]byte("key=4c1b8a2e-5f60-4d3a-9b7c-8e1d2f3a4b5c;"), uint8(28))
 	f.Fuzz(func(t *testing.T, text []byte, shortest uint8) { compare(t, text, MinShortest+int(shortest)%(MaxShortest-MinShortest+1)) })
 }
@@ -89,16 +114,17 @@ func benchmarkText() []byte {
 	return text
 }
 
-func BenchmarkRuns(b *testing.B) {
+func BenchmarkShapes(b *testing.B) {
 	text := benchmarkText()
 	for _, engine := range []struct {
 		name string
-		find func([]Span, []byte, int) []Span
-	}{{"fastest", Append}, {"scalar", scalar}} {
+		find func(*Found, []byte, int)
+	}{{"fastest", (*Found).Add}, {"scalar", (*Found).scalar}} {
 		b.Run(engine.name, func(b *testing.B) {
 			b.SetBytes(int64(len(text)))
 			for b.Loop() {
-				engine.find(nil, text, 28)
+				var f Found
+				engine.find(&f, text, 38)
 			}
 		})
 	}
