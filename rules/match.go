@@ -93,21 +93,12 @@ func (p *Pack) KnownEndpoint(path string) bool {
 	return matchAny(p.re.endpoints, path)
 }
 
-// Accepts reports whether a value of format f that stands under the given
-// name (see [WordPath]) is this credential. near says that the
-// provider is in view, so that names which are not its own count too.
-func (cr *Credential) Accepts(f *Format, name string, near bool) bool {
-	if !cr.HasFormat(f) || matchAny(cr.unless, name) {
-		return false
-	}
-	if cr.Alone || matchAny(cr.names, name) {
-		return true
-	}
-	return near && matchAny(cr.near, name)
-}
-
 // Named reports whether one of the names that need no evidence matches.
 func (cr *Credential) Named(name string) bool { return matchAny(cr.names, name) }
+
+// NamedNear reports whether one of the names matches that count where the
+// provider is in view.
+func (cr *Credential) NamedNear(name string) bool { return matchAny(cr.near, name) }
 
 // Excluded reports whether the name rules the value out.
 func (cr *Credential) Excluded(name string) bool { return matchAny(cr.unless, name) }
@@ -163,28 +154,67 @@ func globMatch(pattern, path string) bool {
 	return ok
 }
 
-// windows of text around an anchor in which a pattern is tried.
-const before, after = 600, 600
+// around is how far on either side of an anchor a pattern is tried.
+const around = 600
 
 // Find gives the constructs of the client in text.
 func (cl *Client) Find(text []byte) []Construct {
-	return cl.FindNear(text, [][2]int{{0, len(text)}})
+	return cl.FindNear(text, [][2]int{{0, len(text)}}, nil)
+}
+
+// Tried remembers stretches of text in which the pattern of a client matched
+// nothing. It serves the versions of a file, which are alike, and is not safe
+// for concurrent use. The zero value is ready.
+type Tried struct{ barren map[stretch]struct{} }
+
+type stretch struct {
+	client *Client
+	text   string
+}
+
+// maxTried bounds the memory: a stretch has some 1,200 bytes.
+const maxTried = 2000
+
+func (t *Tried) knows(cl *Client, text []byte) bool {
+	if t == nil {
+		return false
+	}
+	_, ok := t.barren[stretch{cl, string(text)}]
+	return ok
+}
+
+func (t *Tried) note(cl *Client, text []byte) {
+	if t == nil {
+		return
+	}
+	if t.barren == nil || len(t.barren) == maxTried {
+		t.barren = map[stretch]struct{}{}
+	}
+	t.barren[stretch{cl, string(text)}] = struct{}{}
 }
 
 // FindNear is Find for those constructs only that have a part in one of some
 // stretches of text, which are in order and apart: anchors can be common words,
-// and trying the pattern is expensive. It may find others, too.
-func (cl *Client) FindNear(text []byte, near [][2]int) []Construct {
+// and trying the pattern is expensive. It may find others, too. What was tried
+// before, if that is not nil, is not tried again.
+func (cl *Client) FindNear(text []byte, near [][2]int, before *Tried) []Construct {
 	var out []Construct
 	last, tried, required := 0, -1, cl.requires == nil
 	anchor := []byte(cl.Anchor)
 	for _, n := range near {
-		from := max(n[0]-after-len(anchor), tried+1, 0)
-		to := min(n[1]+before+len(anchor), len(text))
+		from := max(n[0]-around-len(anchor), tried+1, 0)
+		to := min(n[1]+around+len(anchor), len(text))
 		for at := indexIn(text, anchor, from, to); at >= 0; at = indexIn(text, anchor, at+1, to) {
 			tried = at
-			lo, hi := max(at-before, 0), min(at+len(anchor)+after, len(text))
-			for _, m := range cl.re.FindAllSubmatchIndex(text[lo:hi], -1) {
+			lo, hi := max(at-around, 0), min(at+len(anchor)+around, len(text))
+			if before.knows(cl, text[lo:hi]) {
+				continue
+			}
+			all := cl.re.FindAllSubmatchIndex(text[lo:hi], -1)
+			if len(all) == 0 {
+				before.note(cl, text[lo:hi])
+			}
+			for _, m := range all {
 				if lo+m[0] > at || lo+m[1] < at+len(anchor) || lo+m[0] < last {
 					continue
 				}

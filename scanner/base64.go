@@ -26,7 +26,7 @@ func (v *valueScan) base64() {
 
 // encoded looks at a text that was decoded from text[r[0]:r[1]].
 func (v *valueScan) encoded(r [2]int, plain []byte) {
-	inner := &valueScan{x: v.x, text: plain, a: &awake{words: []int{0}, literal: true, text: &foldable{text: plain}}, used: map[string]use{}}
+	inner := &valueScan{x: v.x, text: plain, seen: v.seen, a: &awake{words: []int{0}, literal: true, text: &foldable{text: plain}}, used: map[string]use{}}
 	for _, s := range inner.spans() {
 		in := nameOf(plain, s.start)
 		if s.start == 0 && s.end == len(bytes.TrimRight(plain, "\r\n")) || in.name == "" {

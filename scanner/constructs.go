@@ -22,7 +22,7 @@ func (v *valueScan) constructs() {
 		}
 		for i := range r.Clients {
 			cl := &r.Clients[i]
-			for _, c := range cl.FindNear(v.text, where) {
+			for _, c := range cl.FindNear(v.text, where, v.before()) {
 				at := c.Value
 				if r.Kind.IsSecret() {
 					at = c.At

@@ -72,7 +72,7 @@ func (d *Detector) scanFile(f *File) *scanned {
 
 // values adds the credentials of a pack.
 func (s *scanned) values(x *packIndex, w *awake, region rules.Region) {
-	for _, c := range x.values(s.file.Text, w) {
+	for _, c := range x.values(s.file.Text, w, nil) {
 		if c.needsPath && !x.pathNames(s.file.Path) {
 			continue
 		}

@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"bytes"
+	"encoding/binary"
 	"strings"
 
 	"github.com/unhapi/unhapi/scanner/internal/shapes"
@@ -40,11 +41,23 @@ func (f *foldable) lower() folded {
 	return f.low
 }
 
+// fold takes eight bytes at once: of each it adds, below the highest bit, what
+// carries into that bit from "A" on and from beyond "Z" on. Where only the first
+// does, the byte is a capital, which differs from its letter in one bit.
 func fold(text []byte) folded {
+	const ones = 0x0101010101010101
 	out := make([]byte, len(text))
-	for i, c := range text {
+	i := 0
+	for ; i+8 <= len(text); i += 8 {
+		w := binary.LittleEndian.Uint64(text[i:])
+		low := w &^ (0x80 * ones)
+		capital := (low + (0x80-'A')*ones) &^ (low + (0x7f-'Z')*ones) &^ w & (0x80 * ones)
+		binary.LittleEndian.PutUint64(out[i:], w|capital>>2)
+	}
+	for ; i < len(text); i++ {
+		c := text[i]
 		if 'A' <= c && c <= 'Z' {
-			c += 'a' - 'A'
+			c |= 0x20
 		}
 		out[i] = c
 	}

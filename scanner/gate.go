@@ -11,6 +11,7 @@ import (
 	"github.com/unhapi/unhapi/scanner/internal/literal"
 	"github.com/unhapi/unhapi/scanner/internal/objects"
 	"github.com/unhapi/unhapi/scanner/internal/shapes"
+	"github.com/unhapi/unhapi/scanner/internal/text"
 )
 
 // The classes of hits in a history: what a blob must hold to be worth a look.
@@ -39,7 +40,8 @@ type gate struct {
 	sends *literal.Matcher // what every call or client holds; nil: unknown
 	masks []packMask
 	runs  []string
-	names []uint8 // class of each of the matcher's literals
+	names []uint8   // class of each of the matcher's literals
+	seen  sync.Pool // of *seen
 
 	mu       sync.Mutex
 	hits     []hit
@@ -209,13 +211,18 @@ func (g *gate) JudgeWhole(id objects.ID, typ objects.Type, raw []byte, _ []objec
 		g.mu.Unlock()
 		return
 	}
-	f, ok := decodeFile("", raw)
+	plain, _, ok := text.Decode(raw)
 	if !ok {
 		return
 	}
-	h := hit{id: id, typ: typ, values: g.values(f.Text), calls: g.calls && typ == objects.Blob && (g.sends == nil || g.sends.Contains(f.Text))}
-	for _, c := range notebookCells(f.Text) {
-		for _, v := range g.values(c.Text) {
+	before, _ := g.seen.Get().(*seen)
+	if before == nil {
+		before = &seen{}
+	}
+	defer g.seen.Put(before)
+	h := hit{id: id, typ: typ, values: g.values(plain, before), calls: g.calls && typ == objects.Blob && (g.sends == nil || g.sends.Contains(plain))}
+	for _, c := range notebookCells(plain) {
+		for _, v := range g.values(c.Text, before) {
 			at := c.Span(syntax.Span{Start: v.start, End: v.end})
 			v.start, v.end = at.Start, at.End
 			if !slices.ContainsFunc(h.values, func(o historic) bool { return o.start == v.start && o.rule == v.rule }) {
@@ -232,14 +239,14 @@ func (g *gate) JudgeWhole(id objects.ID, typ objects.Type, raw []byte, _ []objec
 }
 
 // values gives the credentials of all packs in a text.
-func (g *gate) values(text []byte) []historic {
+func (g *gate) values(text []byte, before *seen) []historic {
 	wakes := g.d.wake(text)
 	if wakes == nil {
 		return nil
 	}
 	var out []historic
 	for i, x := range g.d.packs {
-		for _, c := range x.values(text, &wakes[i]) {
+		for _, c := range x.values(text, &wakes[i], before) {
 			if c.content == rules.SecretLiteral {
 				out = append(out, historic{pack: i, candidate: c})
 			}

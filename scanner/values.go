@@ -25,11 +25,12 @@ type candidate struct {
 
 // values finds the credentials of one pack in a text. The path does not
 // matter: what counts only under some paths says so.
-func (x *packIndex) values(text []byte, a *awake) []candidate {
+// What was seen in other texts, if that is not nil, is not looked up again.
+func (x *packIndex) values(text []byte, a *awake, seen *seen) []candidate {
 	if len(a.words) == 0 && !a.literal && !a.coded {
 		return nil
 	}
-	v := &valueScan{x: x, text: text, a: a}
+	v := &valueScan{x: x, text: text, a: a, seen: seen}
 	for _, s := range v.spans() {
 		if c, ok := v.judge(s); ok {
 			v.out = append(v.out, c)
@@ -47,6 +48,7 @@ type valueScan struct {
 	x    *packIndex
 	text []byte
 	a    *awake
+	seen *seen // or nil
 	out  []candidate
 	// looked are the windows that formats were tried in.
 	looked []window
@@ -187,26 +189,27 @@ func (v *valueScan) content(value string) rules.Content {
 
 // rule finds the rule that a value belongs to.
 func (v *valueScan) rule(s span, st standing) (r *rules.Rule, ev rules.Evidence, needsPath bool) {
-	for _, r := range v.x.credentials {
-		if r.Credential.HasFormat(s.format) && r.Credential.Alone && !r.Credential.Excluded(st.name) {
+	naming := v.naming(s.format, st.name)
+	for i, r := range v.x.credentials {
+		if r.Credential.HasFormat(s.format) && r.Credential.Alone && !naming[i].excluded {
 			if len(s.format.Literals) == 0 {
 				return r, rules.InFile, false
 			}
 			return r, rules.InFlow, false
 		}
 	}
-	for _, r := range v.x.credentials {
-		cr := r.Credential
-		if cr.HasFormat(s.format) && !cr.Excluded(st.name) && cr.Named(st.name) {
+	for i, r := range v.x.credentials {
+		if r.Credential.HasFormat(s.format) && !naming[i].excluded && naming[i].named {
 			return r, rules.InFlow, false
 		}
 	}
-	if r := v.linked(s, st); r != nil {
+	if r := v.linked(s, st, naming); r != nil {
 		return r, rules.InFlow, false
 	}
 	near := v.near(s.start, st)
-	for _, r := range v.x.credentials {
-		if r.Credential.Accepts(s.format, st.name, true) {
+	for i, r := range v.x.credentials {
+		n := naming[i]
+		if cr := r.Credential; cr.HasFormat(s.format) && !n.excluded && (cr.Alone || n.named || n.near) {
 			return r, rules.InFile, !near
 		}
 	}
@@ -214,7 +217,7 @@ func (v *valueScan) rule(s span, st standing) (r *rules.Rule, ev rules.Evidence,
 }
 
 // linked finds the rule of a value whose name carries the key into a request.
-func (v *valueScan) linked(s span, st standing) *rules.Rule {
+func (v *valueScan) linked(s span, st standing, naming []naming) *rules.Rule {
 	if st.last == "" || len(v.x.parameters) == 0 {
 		return nil
 	}
@@ -225,16 +228,16 @@ func (v *valueScan) linked(s span, st standing) *rules.Rule {
 	if !ok {
 		return nil
 	}
-	for _, r := range v.x.credentials {
-		if r.Kind == rules.LegacyKey && r.Credential.HasFormat(s.format) && !r.Credential.Excluded(st.name) {
+	for i, r := range v.x.credentials {
+		if r.Kind == rules.LegacyKey && r.Credential.HasFormat(s.format) && !naming[i].excluded {
 			if u.keep { // it is still valid, whatever else it is sent to
 				return v.keepRule(r, s.format)
 			}
 			return r
 		}
 	}
-	for _, r := range v.x.credentials {
-		if r.Credential.HasFormat(s.format) && !r.Credential.Excluded(st.name) && r.Kind == rules.AccessToken {
+	for i, r := range v.x.credentials {
+		if r.Credential.HasFormat(s.format) && !naming[i].excluded && r.Kind == rules.AccessToken {
 			return r
 		}
 	}
