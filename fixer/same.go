@@ -1,10 +1,10 @@
 package fixer
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/unhapi/unhapi/internal/pattern"
 	"github.com/unhapi/unhapi/internal/syntax"
 )
 
@@ -142,9 +142,9 @@ func rendered(t *syntax.Text) string {
 }
 
 var (
-	holes   = regexp.MustCompile(hole + "+")
-	emptied = regexp.MustCompile(`[?&]+(#|$)`)
-	doubled = regexp.MustCompile(`([?&])&+`)
+	holes   = pattern.New(`\x00+`) // of hole
+	emptied = pattern.New(`[?&]+(#|$)`)
+	doubled = pattern.New(`([?&])&+`)
 )
 
 // without takes parameters out of a rendered URL and writes the rest in one

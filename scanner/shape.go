@@ -82,10 +82,6 @@ func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
 
 func isRun(c byte) bool { return isAlnum(c) || c == '-' || c == '_' }
 
-func isHex(c byte) bool {
-	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
-}
-
 func isAlnum(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }
