@@ -50,7 +50,7 @@ func (s *source) reachable(b *syntax.Binding) bool {
 	switch {
 	case b.Kind == syntax.Param || s.file.Private(b):
 		return false
-	case strings.HasPrefix(b.Name, "this."):
+	case plain(b) != b.Name:
 		return true
 	case b.Scope.Start > 0 && b.Scope.End < len(s.text):
 		return false
@@ -66,6 +66,11 @@ func (s *source) reachable(b *syntax.Binding) bool {
 	return b.Scope.Start == 0
 }
 
+// plain is the name of a definition without what it belongs to.
+func plain(b *syntax.Binding) string {
+	return b.Name[strings.LastIndexByte(b.Name, '.')+1:]
+}
+
 // namesOf lists the names under which other files know a definition.
 func (s *source) namesOf(b *syntax.Binding) []string {
 	switch s.file.Language {
@@ -74,7 +79,7 @@ func (s *source) namesOf(b *syntax.Binding) []string {
 			return s.file.ExportedAs(b)
 		}
 	}
-	return []string{strings.TrimPrefix(b.Name, "this.")}
+	return []string{plain(b)}
 }
 
 // abroad looks at what the other files of the repository do with the
@@ -84,7 +89,7 @@ func (b *builder) abroad(ctx context.Context) error {
 	for _, p := range b.parts {
 		for i := range p.rw.offers {
 			if b.o.Holding == nil && p.rw.offers[i].duty == sending {
-				p.unsafe = "make sure that no other file calls \"" + strings.TrimPrefix(p.rw.offers[i].def.Name, "this.") + "\", which sends the token now"
+				p.unsafe = "make sure that no other file calls \"" + plain(p.rw.offers[i].def) + "\", which sends the token now"
 			}
 		}
 		for _, o := range p.rw.offers {
@@ -116,7 +121,7 @@ func (b *builder) abroad(ctx context.Context) error {
 func (b *builder) weigh(ctx context.Context, p *part, files []*scanner.File) string {
 	complete := 0
 	for _, o := range p.rw.offers {
-		name := "\"" + strings.TrimPrefix(o.def.Name, "this.") + "\""
+		name := "\"" + plain(o.def) + "\""
 		var unsure *sighting
 		seen := b.sightings(ctx, p.source, o.def, files)
 		for i, u := range seen {
@@ -125,7 +130,9 @@ func (b *builder) weigh(ctx context.Context, p *part, files []*scanner.File) str
 			case !u.sure:
 				unsure = &seen[i]
 			case o.duty == carried:
-				why = name + " is used in " + u.String() + " too, where the request would lose its key: change both files by hand"
+				if why = b.run(p, o, u); why != "" {
+					why = name + " is used in " + u.String() + ", where the request would lose its key (" + why + "): change both files by hand"
+				}
 			case o.duty == sending:
 				why = name + ", which would send the token, is called in " + u.String() + " too"
 			}
@@ -145,6 +152,9 @@ func (b *builder) weigh(ctx context.Context, p *part, files []*scanner.File) str
 		case unsure != nil:
 			p.unsafe = "make sure that " + name + " in " + unsure.String() + " has nothing to do with this one"
 		}
+	}
+	if p.rw.lent && len(p.errands) == 0 {
+		return p.source.orphan(p.finding)
 	}
 	if n := p.rw.open(); p.unsafe == unseen && n > 0 && n == complete {
 		p.unsafe = ""
@@ -226,6 +236,9 @@ func (b *builder) sightings(ctx context.Context, s *source, def *syntax.Binding,
 
 // other gives another file of the repository, parsed; nil where that fails.
 func (b *builder) other(ctx context.Context, like *source, f *scanner.File) *source {
+	if b.files[f.Path] == nil {
+		b.files[f.Path] = f
+	}
 	s, _ := b.sourceAt(ctx, f, like.pack, nowhere)
 	return s
 }

@@ -35,6 +35,8 @@ type rewrite struct {
 	// carriers are the definitions that change: whoever else uses them would
 	// send another request than before.
 	carriers []*syntax.Binding
+	// lent says that other files send what is built here.
+	lent bool
 	// offers are what other files can reach of what changes or is relied on.
 	offers []offer
 }

@@ -28,16 +28,16 @@ func (s *source) helped(f *scanner.Finding) (*rewrite, string) {
 	}
 	sinks := s.sinks(first.fn, first.param)
 	if len(sinks) == 0 {
-		return nil, "\"" + strings.TrimPrefix(first.fn.Name, "this.") + "\" does not show how it sends it"
+		return nil, "\"" + plain(first.fn) + "\" does not show how it sends it"
 	}
 	r := &rewrite{finding: f}
 	for _, inv := range s.callersOf(first.fn) {
 		if inv == nil {
-			return nil, "\"" + strings.TrimPrefix(first.fn.Name, "this.") + "\", which sends it, is used for something else too"
+			return nil, "\"" + plain(first.fn) + "\", which sends it, is used for something else too"
 		}
 		d := s.deliveredBy(inv, first)
 		if d == nil {
-			return nil, "\"" + strings.TrimPrefix(first.fn.Name, "this.") + "\", which sends it, also sends requests without the key (line " + itoa(s.lineOf(inv.Span.Start)) + ")"
+			return nil, "\"" + plain(first.fn) + "\", which sends it, also sends requests without the key (line " + itoa(s.lineOf(inv.Span.Start)) + ")"
 		}
 		if why := s.join(r, d); why != "" {
 			return nil, why
@@ -178,7 +178,7 @@ func (s *source) callersOf(fn *syntax.Binding) []*syntax.Invocation {
 		}
 		out = append(out, inv)
 	}
-	name := strings.TrimPrefix(fn.Name, "this.")
+	name := plain(fn)
 	for _, inv := range s.file.Invocations() {
 		if inv.Name == name && s.file.Callee(inv) == fn && !slices.Contains(out, inv) {
 			out = append(out, inv)

@@ -77,6 +77,8 @@ type part struct {
 	supply  *supply       // proposed; nil where no value is needed
 	client  *rules.Client // of an SDK construct
 
+	// errands are the requests of other files that send what is built here.
+	errands []errand
 	// held says why the part is not applied after all.
 	held string
 
@@ -158,13 +160,17 @@ func (s *source) part(f *scanner.Finding) (*part, string) {
 	if len(calls) > 0 {
 		rw, why = s.rewrite(f, calls)
 	} else if rw, why = s.helped(f); rw == nil {
-		why = cmp.Or(why, s.orphan(f))
+		if rw = s.lent(f); rw != nil {
+			why = ""
+		} else {
+			why = cmp.Or(why, s.orphan(f))
+		}
 	}
 	if why != "" {
 		return nil, why
 	}
 	p := &part{source: s, finding: f, rw: rw, unsafe: rw.unsafe, title: "Send the token in the " + s.pack.Target.Header + " header"}
-	if !rw.headers() {
+	if !rw.headers() && !rw.lent {
 		p.title = "Remove the parameter"
 		return p, ""
 	}
@@ -173,7 +179,12 @@ func (s *source) part(f *scanner.Finding) (*part, string) {
 }
 
 // supplyOf decides where the token of a part comes from.
-func (s *source) supplyOf(p *part) (*supply, string) { return s.supply(p.rw) }
+func (s *source) supplyOf(p *part) (*supply, string) {
+	if p.rw.lent {
+		return s.lentSupply(p.rw)
+	}
+	return s.supply(p.rw)
+}
 
 // orphan says why a placement belongs to no call that is understood.
 func (s *source) orphan(f *scanner.Finding) string {
@@ -278,7 +289,7 @@ func (p *part) write() {
 		p.settleAt(edits)
 		return
 	}
-	if !p.rw.headers() {
+	if !p.rw.headers() && !p.rw.lent {
 		if sp.expr != s.file.Text(p.rw.value) {
 			edits = append(edits, Edit{Path: s.path, Start: p.rw.value.Start, End: p.rw.value.End, New: sp.expr})
 		}
@@ -300,6 +311,10 @@ func (p *part) write() {
 	}
 	if p.far != nil {
 		p.fix.Edits = append(p.fix.Edits, p.far(sp.env)...)
+	}
+	if len(p.errands) > 0 {
+		kept, _ := s.envOf(p.rw)
+		p.fix.Edits = append(p.fix.Edits, p.carry(cmp.Or(sp.env, kept))...)
 	}
 	p.fix.Notes = append(append(p.fix.Notes, p.notes...), s.notes(p)...)
 	if sp.step != "" {

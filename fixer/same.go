@@ -63,6 +63,9 @@ func (b *builder) altered(path string, before, after *syntax.File) string {
 // has the key from its callers.
 func (b *builder) meant(path string, c *syntax.Call) bool {
 	return slices.ContainsFunc(b.parts, func(p *part) bool {
+		if slices.ContainsFunc(p.errands, func(e errand) bool { return e.source.path == path && e.request.call.Span == c.Span }) {
+			return true
+		}
 		return p.source.path == path && slices.ContainsFunc(p.rw.requests, func(q request) bool { return q.call.Span == c.Span })
 	})
 }

@@ -141,12 +141,18 @@ func jsName(n node) string {
 	case "identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern":
 		return n.Text()
 	case "member_expression":
-		if n.Field("object").Is("this") {
+		switch obj := n.Field("object"); {
+		case obj.Is("this"):
 			return this + n.Field("property").Text()
+		case obj.Text() == "exports", obj.Text() == "module.exports":
+			return exports + n.Field("property").Text()
 		}
 	}
 	return ""
 }
+
+// exports is what the names begin with that a CommonJS module gives to others.
+const exports = "exports."
 
 func jsMember(n node) (node, string) {
 	switch n.Kind() {

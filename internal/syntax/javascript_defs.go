@@ -1,5 +1,7 @@
 package syntax
 
+import "strings"
+
 func jsDefs(n node) []def {
 	switch n.Kind() {
 	case "variable_declarator":
@@ -20,6 +22,11 @@ func jsDefs(n node) []def {
 		return append(ds, jsParams(n)...)
 	case "function_expression", "generator_function", "arrow_function":
 		return jsParams(n)
+	case "pair": // module.exports = { name: value }
+		if at := n.Field("key"); at.Is("property_identifier") && n.Parent().Is("object") && isModule(n.Parent().Parent()) {
+			return []def{{name: exports + at.Text(), at: at, value: n.Field("value"), statement: n, kind: Constant}}
+		}
+		return nil
 	case "method_definition":
 		at := n.Field("name")
 		return append(jsParams(n), def{name: this + at.Text(), at: at, value: n, statement: n, kind: Function})
@@ -129,7 +136,10 @@ func jsAssigned(n, value node, add bool) []def {
 	}
 	if name := jsName(left); name != "" {
 		kind := Variable
-		if left.Is("member_expression") {
+		switch {
+		case strings.HasPrefix(name, exports):
+			return []def{{name: name, at: left, value: value, statement: st, kind: Constant}}
+		case left.Is("member_expression"):
 			kind = Field
 		}
 		return []def{{name: name, at: left, value: value, statement: st, kind: kind, append: add, assign: true}}

@@ -96,6 +96,9 @@ func (f *File) Private(b *Binding) bool {
 // ExportedAs lists the names under which a JavaScript module gives a binding to
 // others: "default" where it is all that it exports.
 func (f *File) ExportedAs(b *Binding) []string {
+	if name, ok := strings.CutPrefix(b.Name, exports); ok {
+		return []string{name}
+	}
 	var out []string
 	name := strings.TrimPrefix(b.Name, this)
 	for _, d := range b.Defs {
