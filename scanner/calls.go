@@ -157,7 +157,7 @@ func (s *historyScan) callsIn(path string, raw []byte) []*Finding {
 	if !ok {
 		return nil
 	}
-	seen := s.o.Detector.scan(file)
+	seen := s.o.Detector.scan(file, counting)
 	if seen == nil {
 		return nil
 	}

@@ -39,8 +39,17 @@ type scanned struct {
 	envs  []envDefinition
 }
 
-// scanFile looks at one text. It returns nil for a text that no pack wakes on.
-func (d *Detector) scanFile(f *File) *scanned {
+// scope says what of a text is wanted.
+type scope uint8
+
+const (
+	everything scope = iota
+	counting         // calls and clients that count, which only code has
+)
+
+// scanFile looks at one text. It returns nil for a text that no pack wakes on,
+// and for one that has nothing of what is wanted.
+func (d *Detector) scanFile(f *File, want scope) *scanned {
 	wakes := d.wake(f.Text)
 	if wakes == nil {
 		return nil
@@ -48,6 +57,9 @@ func (d *Detector) scanFile(f *File) *scanned {
 	s := &scanned{file: f}
 	lang := lexer.For(f.Path, f.Text)
 	region := fileRegion(f.Path, lang, f.Text)
+	if want == counting && region != rules.Code {
+		return nil
+	}
 	var lex *lexer.Text
 	for i, x := range d.packs {
 		w := &wakes[i]

@@ -43,7 +43,7 @@ func (d *Detector) CheckExamples(p *rules.Pack) []error {
 
 func (d *Detector) exampleFinds(p *rules.Pack, r *rules.Rule, e rules.Example) bool {
 	text, _ := rules.Expand([]*rules.Pack{p}, strings.TrimSuffix(e.Text, "\n")+"\n")
-	s := d.scanFile(NewFile(e.File, []byte(text)))
+	s := d.scanFile(NewFile(e.File, []byte(text)), everything)
 	if s == nil {
 		return false
 	}

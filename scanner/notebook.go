@@ -11,12 +11,12 @@ import (
 // scanNotebook looks at a Jupyter notebook: at the raw file for credentials,
 // and at each code cell as source text for calls and clients. Places are those
 // of the raw file.
-func (d *Detector) scanNotebook(f *File) *scanned {
+func (d *Detector) scanNotebook(f *File, want scope) *scanned {
 	if d.wake(f.Text) == nil {
 		return nil
 	}
 	out := &scanned{file: f}
-	if raw := d.scanFile(f); raw != nil {
+	if raw := d.scanFile(f, want); raw != nil {
 		for _, p := range raw.found {
 			if p.value != "" {
 				out.found = append(out.found, p)
@@ -28,7 +28,7 @@ func (d *Detector) scanNotebook(f *File) *scanned {
 		ext = lang
 	}
 	for _, cell := range syntax.Cells(f.Text) {
-		inner := d.scanFile(NewFile(strings.TrimSuffix(f.Path, path.Ext(f.Path))+ext, cell.Text))
+		inner := d.scanFile(NewFile(strings.TrimSuffix(f.Path, path.Ext(f.Path))+ext, cell.Text), want)
 		if inner == nil {
 			continue
 		}

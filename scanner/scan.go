@@ -148,7 +148,7 @@ func (c *collector) content(path string, raw []byte) {
 		c.skip(Skipped{Path: path, Reason: "binary: " + why})
 		return
 	}
-	c.add(d.scan(f))
+	c.add(d.scan(f, everything))
 }
 
 // lfsPointer is how the files begin that git LFS leaves in place of large ones.
@@ -176,11 +176,11 @@ func decodeFile(path string, raw []byte) (*File, bool) {
 }
 
 // scan looks at a file as what it is.
-func (d *Detector) scan(f *File) *scanned {
+func (d *Detector) scan(f *File, want scope) *scanned {
 	if strings.HasSuffix(strings.ToLower(f.Path), ".ipynb") {
-		return d.scanNotebook(f)
+		return d.scanNotebook(f, want)
 	}
-	return d.scanFile(f)
+	return d.scanFile(f, want)
 }
 
 // finish turns what the workers found into a result.

@@ -48,11 +48,36 @@ func Lex(lang *Lang, src []byte) *Text {
 	if lang == php && !bytes.HasPrefix(bytes.TrimLeft(src, " \t\r\n\xef\xbb\xbf"), []byte("<?")) && bytes.Contains(src, []byte("<?")) {
 		s.i = max(bytes.Index(src, []byte("<?")), 0)
 	}
+	special := lang.special()
 	for s.i < len(src) {
-		s.step()
+		if c := src[s.i]; special[c] {
+			s.step()
+		} else {
+			s.pass(c)
+		}
 	}
 	return t
 }
+
+// special are the bytes with which something other than plain code can begin.
+func (l *Lang) special() (set [256]bool) {
+	for _, c := range []byte(l.Quotes + "()[]{}") {
+		set[c] = true
+	}
+	for _, b := range l.Block {
+		set[strings.TrimPrefix(b[0], "\n")[0]] = true
+	}
+	for _, mark := range append(l.Line[:len(l.Line):len(l.Line)], l.Long...) {
+		set[mark[0]] = true
+	}
+	set['\''] = set['\''] || l.Chars
+	set['/'] = set['/'] || l.Regex
+	set['<'] = set['<'] || l.heredocs()
+	set['?'] = set['?'] || l == php
+	return set
+}
+
+func (l *Lang) heredocs() bool { return l == php || l == ruby || l == shell || l == perl }
 
 type scan struct {
 	t    *Text
@@ -84,10 +109,15 @@ func (s *scan) step() {
 	if l.Regex && c == '/' && s.regex() {
 		return
 	}
-	if (l == php || l == ruby || l == shell || l == perl) && c == '<' && s.heredoc() {
+	if l.heredocs() && c == '<' && s.heredoc() {
 		return
 	}
 	s.bracket(c)
+	s.pass(c)
+}
+
+// pass goes on over a byte of code.
+func (s *scan) pass(c byte) {
 	if c != ' ' && c != '\t' && c != '\r' && c != '\n' {
 		s.code = c
 	}
@@ -155,7 +185,10 @@ func (s *scan) bracket(c byte) {
 		s.t.Brackets = append(s.t.Brackets, Bracket{Open: s.i, Close: -1, Parent: s.open})
 		s.open = len(s.t.Brackets) - 1
 	case ')', ']', '}':
-		want := map[byte]byte{')': '(', ']': '[', '}': '{'}[c]
+		want := byte('(')
+		if c != ')' {
+			want = c - 2 // "[" and "{" stand two before
+		}
 		for b, depth := s.open, 0; b >= 0 && depth < 8; b, depth = s.t.Brackets[b].Parent, depth+1 {
 			if s.t.Src[s.t.Brackets[b].Open] == want {
 				s.t.Brackets[b].Close = s.i
