@@ -17,6 +17,8 @@ type request struct {
 	header bool // a header has to be added
 	// recast says that the call moves to another form of its client.
 	recast bool
+	// more are where the header has to go too.
+	more []syntax.Slot
 }
 
 // rewrite is the fix of one placement of the key, with every request that it
@@ -126,7 +128,9 @@ func (s *source) headerOf(r *rewrite, q *request) string {
 		return why
 	}
 	c := q.call
-	q.slot = s.slot(r, c)
+	if q.slot = s.slot(r, c); q.slot == c.Slot {
+		q.more = c.More
+	}
 	if q.slot.Kind == syntax.NoSlot && q.slot.Recast {
 		form := s.file.Recast(c, s.pack.Target.Header, "", "x")
 		q.recast, q.slot.At = true, c.Span.Start
@@ -140,6 +144,14 @@ func (s *source) headerOf(r *rewrite, q *request) string {
 			return "the call has no place for a header"
 		}
 		return q.slot.Why
+	}
+	for _, m := range q.more {
+		switch {
+		case m.Kind == syntax.NoSlot:
+			return cmp.Or(m.Why, "its headers are set again on some paths")
+		case !s.usableAt(r.value, m.At):
+			return "its headers are set again in line " + itoa(s.lineOf(m.At)) + ", where the key is not known"
+		}
 	}
 	switch {
 	case c.HeadersOpen && c.Slot.Why != "":

@@ -217,8 +217,11 @@ func (p *part) carry(env string) []Edit {
 		}
 		if e.request.recast {
 			out = append(out, o.recast(nil, e.request.call, expr)...)
-		} else {
-			out = append(out, o.place(nil, e.request.slot, o.header(e.request.slot, expr))...)
+		}
+		for _, slot := range append([]syntax.Slot{e.request.slot}, e.request.more...) {
+			if !e.request.recast {
+				out = append(out, o.place(nil, slot, o.header(slot, expr))...)
+			}
 		}
 		if module != "" {
 			out = append(out, o.imports(module)...)

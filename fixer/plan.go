@@ -299,7 +299,9 @@ func (p *part) write() {
 		case q.recast:
 			edits = s.recast(edits, q.call, sp.of(q.call))
 		case q.header:
-			edits = s.place(edits, q.slot, s.header(q.slot, sp.of(q.call)))
+			for _, slot := range append([]syntax.Slot{q.slot}, q.more...) {
+				edits = s.place(edits, slot, s.header(slot, sp.of(q.call)))
+			}
 		}
 	}
 	edits = append(edits, sp.edits...)

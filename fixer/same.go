@@ -39,7 +39,7 @@ func (b *builder) altered(path string, before, after *syntax.File) string {
 		switch {
 		case x.url != y.url && y.url != hole:
 			what = "its URL would change"
-		case old[i].Method != "" && old[i].Method != now[i].Method:
+		case old[i].Method != "" && now[i].Method != "" && old[i].Method != now[i].Method:
 			what = "its method would change"
 		case !slices.Equal(x.params, y.params):
 			what = "its parameters would change"
@@ -47,7 +47,7 @@ func (b *builder) altered(path string, before, after *syntax.File) string {
 			what = "its body would change"
 		case !now[i].HeadersOpen && !slices.Contains(y.headers, "") && !within(x.headers, y.headers):
 			what = "its other headers would change"
-		case y.tokens > max(x.tokens, 1):
+		case y.tokens > max(x.tokens, 1+len(now[i].More)):
 			what = "it would have two " + header + " headers"
 		case y.tokens > x.tokens && !x.keyed && !b.meant(path, &old[i]):
 			what = "it did not carry the key and would get the token"

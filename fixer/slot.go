@@ -15,7 +15,7 @@ import (
 func (s *source) slot(r *rewrite, c *syntax.Call) syntax.Slot {
 	sl := c.Slot
 	whole := sl.Form == syntax.Pair || sl.Form == syntax.Line
-	if whole && (sl.Kind == syntax.InStatement || sl.Kind == syntax.InChain) && c.HeadersIn == nil && !c.HeadersValue.Empty() {
+	if whole && len(c.More) == 0 && (sl.Kind == syntax.InStatement || sl.Kind == syntax.InChain) && c.HeadersIn == nil && !c.HeadersValue.Empty() {
 		// What sets all headers would write over one that is set before.
 		return s.file.AtCall(c)
 	}
@@ -55,8 +55,12 @@ func (s *source) holder(c *syntax.Call, at int) *syntax.Binding {
 
 // readOnlyBy says whether nobody but the call uses a variable.
 func (s *source) readOnlyBy(r *rewrite, c *syntax.Call, b *syntax.Binding) bool {
+	entries := slices.Concat(c.Headers, c.Params)
+	if in := s.file.Container(c.Options); in != nil {
+		entries = append(entries, in.Entries...)
+	}
 	for _, read := range b.Reads {
-		if !c.Span.Contains(read) && !slices.ContainsFunc(slices.Concat(c.Headers, c.Params), func(e syntax.Entry) bool { return e.Span.Contains(read) }) {
+		if !c.Span.Contains(read) && !slices.ContainsFunc(entries, func(e syntax.Entry) bool { return e.Span.Contains(read) }) {
 			return false
 		}
 	}

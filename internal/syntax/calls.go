@@ -56,7 +56,9 @@ func (f *File) findCalls() {
 	if f.lang.joined != nil {
 		f.lang.joined(f)
 	}
-	for _, c := range f.calls {
+	for i := range f.calls {
+		c := &f.calls[i]
+		f.settle(c)
 		slices.SortStableFunc(c.Params, func(a, b Entry) int { return a.Span.Start - b.Span.Start })
 	}
 }
@@ -72,7 +74,7 @@ func (f *File) assigned(c *Call, e Entry, s *shape) {
 	case among(s.inParams, e.Name):
 		f.params(c, f.at(e.Value), e.Cut)
 	case among(s.inHeaders, e.Name):
-		f.headers(c, f.at(e.Value))
+		f.setHeaders(c, e.Span, f.at(e.Value), s.lines)
 	}
 }
 
@@ -139,9 +141,7 @@ func (f *File) call(inv *Invocation, s *shape) Call {
 		opts = f.options(&c, s, a, &headers)
 	}
 	f.headers(&c, headers)
-	if s.trailing {
-		f.trailing(&c, inv, s)
-	}
+	f.bareHash(&c, inv, s)
 	if b := f.Binding(c.Result); b != nil && s.indexed == addsHeader {
 		c.Headers = append(c.Headers, f.added[b]...)
 	}
@@ -170,6 +170,8 @@ func (f *File) options(c *Call, s *shape, a Argument, headers *node) *Container 
 			c.Method = f.method(n)
 		case among(s.inParams, e.Name):
 			f.params(c, n, e.Cut)
+		case among(s.inHeaders, e.Name) && e.In == nil:
+			f.setHeaders(c, e.Span, n, s.lines)
 		case among(s.inHeaders, e.Name):
 			*headers = n
 		case among(s.inBody, e.Name):
@@ -210,21 +212,6 @@ func (f *File) params(c *Call, n node, cut []Span) {
 	c.ParamsIn = p
 	c.ParamsOpen = c.ParamsOpen || p.Open
 	c.Params = append(c.Params, p.Entries...)
-}
-
-// trailing takes named arguments as headers; "params" among them holds the
-// parameters.
-func (f *File) trailing(c *Call, inv *Invocation, s *shape) {
-	for _, a := range inv.Args {
-		if a.Name == "" {
-			continue
-		}
-		if among(s.inParams, a.Name) {
-			f.params(c, a.node, a.Cut)
-			continue
-		}
-		c.Headers = append(c.Headers, Entry{Name: a.Name, Value: a.Value, Span: a.Span, Cut: a.Cut})
-	}
 }
 
 func (f *File) headers(c *Call, n node) {
@@ -278,10 +265,7 @@ func (f *File) add(c *Call, inv *Invocation, s *shape) {
 	case setsURL:
 		f.setURL(c, value.node)
 	case setsHeaders:
-		f.headers(c, value.node)
-		if h := f.container(value.node); h != nil {
-			c.Slot = f.inEntries(h)
-		}
+		f.setHeaders(c, inv.Span, value.node, s.lines)
 	case setsParams:
 		cut := value.Cut
 		if len(inv.Args) == 1 { // x.update({…}) goes with what it is given
@@ -297,8 +281,11 @@ func (f *File) add(c *Call, inv *Invocation, s *shape) {
 	case setsOptions:
 		var headers node
 		opts := f.options(c, s, value, &headers)
-		f.headers(c, headers)
-		c.Slot = f.slot(c, inv, s, opts, headers)
+		if headers.OK() {
+			f.setHeaders(c, inv.Span, headers, s.lines)
+		} else if f.always(c, inv.Span) && c.sets == nil {
+			c.Slot = f.slot(c, inv, s, opts, headers)
+		}
 	}
 }
 

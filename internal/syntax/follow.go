@@ -333,12 +333,12 @@ func (f *File) AtCall(c *Call) Slot {
 			sl.Open = id.option(f.Text(c.HeadersValue)) + sl.Open
 		}
 		return sl
-	case !c.Options.Empty():
+	case !c.Options.Empty() && (c.HeadersValue.Empty() || id.member != nil):
 		sl := f.inSpread(c.Options, Pair)
 		name := "headers"
 		sl.Open += id.option(name) + id.open
 		if !c.HeadersValue.Empty() {
-			open, _ := id.spread(f.Text(c.Options) + "." + name)
+			open, _ := id.spread(id.member(f.Text(c.Options), name))
 			sl.Open = sl.Open[:len(sl.Open)-len(id.open)] + open
 		}
 		sl.Close = id.close + sl.Close

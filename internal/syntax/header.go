@@ -41,7 +41,9 @@ func (f *File) slot(c *Call, inv *Invocation, s *shape, opts *Container, headers
 		return sl
 	case inv.open():
 		return Slot{Why: "arguments come from a spread"}
-	case s.trailing:
+	case f.bare(inv) > 0 && f.bare(inv) < s.headers.pos:
+		return Slot{Why: "a hash without braces stands where the headers would follow"}
+	case s.trailing, f.bare(inv) > 0 && f.bare(inv) == s.headers.pos:
 		return f.inArg(inv, arg{pos: s.headers.pos}, "", "")
 	case !s.headers.none():
 		return f.inArg(inv, s.headers, id.open, id.close)
@@ -90,7 +92,11 @@ func (f *File) inSpread(s Span, form Form) Slot {
 	if f.lang.idiom.spread == nil {
 		return Slot{Why: "the headers are an expression"}
 	}
-	open, close := f.lang.idiom.spread(f.Text(s))
+	expr := f.Text(s)
+	if f.lang.idiom.orEmpty != nil && f.absent(f.at(s)) {
+		expr = f.lang.idiom.orEmpty(expr)
+	}
+	open, close := f.lang.idiom.spread(expr)
 	return Slot{Kind: InSpread, At: s.Start, End: s.End, Open: open, Close: close, Form: form}
 }
 

@@ -8,12 +8,18 @@ type idiom struct {
 	named                     func(name string) string
 	option                    func(name string) string // "headers: "
 	spread                    func(expr string) (open, close string)
-	quote                     func(s string) string // a string literal
-	join                      func(prefix, expr string) string
-	pair                      func(name, value string) string // an entry
-	env                       func(name string) string        // reads an environment variable
-	envImport                 string                          // module that env needs
-	qualify                   func(f *File, expr string) string
+	// member reads an option that may not be there as something to spread; nil
+	// where there is no such expression.
+	member func(expr, name string) string
+	// orEmpty makes an expression that may be null one that can be spread; nil
+	// where null can be, too.
+	orEmpty   func(expr string) string
+	quote     func(s string) string // a string literal
+	join      func(prefix, expr string) string
+	pair      func(name, value string) string // an entry
+	env       func(name string) string        // reads an environment variable
+	envImport string                          // module that env needs
+	qualify   func(f *File, expr string) string
 }
 
 // Quote is a string literal of the language.

@@ -45,6 +45,7 @@ func javascript() *language {
 			open: "{ ", close: " }", optionsOpen: "{ ", optionsClose: " }", null: "undefined",
 			option:  func(name string) string { return name + ": " },
 			spread:  func(e string) (string, string) { return "{ ..." + e + ", ", " }" },
+			member:  func(e, name string) string { return e + "." + name },
 			quote:   func(s string) string { return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'" },
 			join:    func(p, e string) string { return "`" + p + "${" + e + "}`" },
 			pair:    jsPair,

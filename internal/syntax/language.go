@@ -44,6 +44,8 @@ type language struct {
 	// dollar says that $name embeds a variable, so that text behind it may not
 	// begin like a name; fields that a field needs no "this".
 	dollar, fields bool
+	// bareHash says that named arguments are a hash, the last argument.
+	bareHash bool
 	// unnamed says that names in strings have no nodes of their own.
 	unnamed bool
 	// set is obj[key] = value, obj.key = value.

@@ -52,11 +52,12 @@ func php() *language {
 				}
 				return phpQuote(name) + " => "
 			},
-			spread: func(e string) (string, string) { return "array_merge(" + e + ", [", "])" },
-			quote:  phpQuote,
-			join:   func(p, e string) string { return phpQuote(p) + " . " + phpOperand(e) },
-			pair:   func(name, value string) string { return phpQuote(name) + " => " + value },
-			env:    func(name string) string { return "getenv(" + phpQuote(name) + ")" },
+			spread:  func(e string) (string, string) { return "array_merge(" + e + ", [", "])" },
+			orEmpty: func(e string) string { return e + " ?? []" },
+			quote:   phpQuote,
+			join:    func(p, e string) string { return phpQuote(p) + " . " + phpOperand(e) },
+			pair:    func(name, value string) string { return phpQuote(name) + " => " + value },
+			env:     func(name string) string { return "getenv(" + phpQuote(name) + ")" },
 		},
 	}
 }

@@ -12,7 +12,7 @@ const (
 var phpShapes = []shape{
 	{client: "curl", heads: "curl_init", verb: "GET", url: arg{pos: 1}, lines: true, statement: "curl_setopt(%s, CURLOPT_HTTPHEADER, […]);"},
 	{client: "curl", heads: "curl_init()", names: "CURLOPT_URL", does: setsURL, value: arg{pos: 1}},
-	{client: "curl", heads: "curl_init()", names: "CURLOPT_HTTPHEADER", does: setsHeaders, value: arg{pos: 1}},
+	{client: "curl", heads: "curl_init()", names: "CURLOPT_HTTPHEADER", does: setsHeaders, value: arg{pos: 1}, lines: true},
 	{client: "curl", heads: "curl_init()", names: "CURLOPT_POSTFIELDS", does: setsBody, verb: "POST", value: arg{pos: 1}},
 	{client: "curl", heads: "curl_init()", names: "CURLOPT_POST", does: setsMethod, verb: "POST", value: arg{pos: 1}},
 	{client: "curl", heads: "curl_init()", names: "CURLOPT_CUSTOMREQUEST", does: setsMethod, value: arg{pos: 1}},

@@ -36,13 +36,14 @@ func python() *language {
 		shapes:   pyShapes,
 		idiom: idiom{
 			open: "{", close: "}", optionsOpen: "{", optionsClose: "}", null: "None",
-			named:  func(name string) string { return name + "=" },
-			option: func(name string) string { return `"` + name + `": ` },
-			spread: func(e string) (string, string) { return "{**" + pyOperand(e) + ", ", "}" },
-			quote:  func(s string) string { return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"` },
-			join:   pyJoin,
-			pair:   func(name, value string) string { return `"` + name + `": ` + value },
-			env:    func(name string) string { return `os.environ["` + name + `"]` }, envImport: "os",
+			named:   func(name string) string { return name + "=" },
+			option:  func(name string) string { return `"` + name + `": ` },
+			spread:  func(e string) (string, string) { return "{**" + pyOperand(e) + ", ", "}" },
+			orEmpty: func(e string) string { return e + " or {}" },
+			quote:   func(s string) string { return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"` },
+			join:    pyJoin,
+			pair:    func(name, value string) string { return `"` + name + `": ` + value },
+			env:     func(name string) string { return `os.environ["` + name + `"]` }, envImport: "os",
 		},
 	}
 }

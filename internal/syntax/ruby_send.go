@@ -109,3 +109,45 @@ func rbJoined(f *File) {
 		}
 	}
 }
+
+// bare is the position of the hash without braces that ends the arguments of a
+// call, 0 for none.
+func (f *File) bare(inv *Invocation) int {
+	if !f.lang.bareHash {
+		return 0
+	}
+	pos, named := 1, false
+	for _, a := range inv.Args {
+		if a.Name == "" {
+			pos++
+		}
+		named = named || a.Name != ""
+	}
+	if !named {
+		return 0
+	}
+	return pos
+}
+
+// bareHash reads a hash without braces as the argument that it stands for.
+// "params" among headers holds the parameters.
+func (f *File) bareHash(c *Call, inv *Invocation, s *shape) {
+	pos := f.bare(inv)
+	if pos == 0 || s.headers.pos == 0 {
+		return
+	}
+	for _, a := range inv.Args {
+		e := Entry{Name: a.Name, Value: a.Value, Span: a.Span, Cut: a.Cut}
+		switch {
+		case a.Name == "":
+		case pos == s.headers.pos && among(s.inParams, a.Name):
+			f.params(c, a.node, a.Cut)
+		case pos == s.headers.pos:
+			c.Headers = append(c.Headers, e)
+		case pos == s.params.pos:
+			c.Params = append(c.Params, e)
+		case pos == s.body.pos:
+			c.Body = append(c.Body, e)
+		}
+	}
+}

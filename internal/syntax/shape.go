@@ -53,7 +53,7 @@ type shape struct {
 	// alone says that the first argument may be the options in place of the URL.
 	alone  bool
 	recast bool // takes nothing but a URL
-	// trailing says that named arguments at the end are the headers.
+	// trailing says that the headers are written as a hash without braces.
 	trailing bool
 	// receiver says that the URL is the object whose method is called.
 	receiver bool

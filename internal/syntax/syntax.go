@@ -62,6 +62,10 @@ type Call struct {
 	Body                                 []Entry // fields of the body, where it is a literal
 	Options                              Span    // the options expression, where the client takes one
 	Slot                                 Slot    // where a header can go
+	// More are where it has to go too: statements that set all headers over
+	// those in Slot, on some paths only.
+	More []Slot
+	sets []setting
 	// Base is the call that made the instance through which this one is sent:
 	// an index in Calls, -1 for none.
 	Base int
