@@ -18,6 +18,8 @@ type HistoryOptions struct {
 	// Since leaves out what can be reached from this revision; Range is
 	// A..B or A...B. At most one of them.
 	Since, Range string
+	// Verify looks for missing objects in every tree, however many there are.
+	Verify bool
 	// State, if set, is used and brought up to date by a scan of everything.
 	State *State
 }
@@ -55,6 +57,7 @@ func HistoryOf(ctx context.Context, path string, o Options, h HistoryOptions) (*
 			r.Findings = append(r.Findings, s.calls(ctx, hits)...)
 		}
 	}
+	s.missing(ctx)
 	for _, f := range r.Findings {
 		if f.Older {
 			r.Older++
@@ -202,43 +205,14 @@ func (s *historyScan) boundaries(ctx context.Context) {
 	if n := len(s.repo.Shallow); n > 0 {
 		s.skip(Skipped{Path: "shallow", Reason: "history before the shallow boundary is not here: fetch it with `git fetch --unshallow`"})
 	}
-	if len(s.repo.Promisors) > 0 {
-		s.skip(Skipped{
-			Path: "objects", Failed: true,
-			Reason: "partial clone: objects that were never fetched cannot be looked at: scan a full clone",
-		})
-	}
 	if s.repo.Bare() {
 		return
 	}
-	s.missing(ctx)
 	subs, err := s.repo.Submodules(ctx)
 	if err != nil {
 		s.skip(Skipped{Path: "index", Reason: "submodules: " + err.Error(), Failed: true})
 	}
 	for _, m := range subs {
 		s.skip(Skipped{Path: m.Path, Reason: "history of a submodule: scan it by itself"})
-	}
-}
-
-// maxMissing is how many missing objects are listed.
-const maxMissing = 100
-
-// missing lists the files of the index whose objects are not there. In a
-// partial clone that is so by design, and said already.
-func (s *historyScan) missing(ctx context.Context) {
-	x, err := s.repo.Index(ctx)
-	if err != nil || len(s.repo.Promisors) > 0 {
-		return
-	}
-	listed := 0
-	for _, e := range x.Entries {
-		if e.Mode == gitrepo.ModeSubmodule || e.Flags&gitrepo.IntentToAdd != 0 || s.store.Has(objectID(e.ID)) {
-			continue
-		}
-		if listed++; listed > maxMissing {
-			return
-		}
-		s.skip(Skipped{Path: e.Path, Reason: fmt.Sprintf("object %s is missing: fetch it, or restore it from another clone", e.ID), Failed: true})
 	}
 }

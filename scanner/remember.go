@@ -53,6 +53,16 @@ func (s *historyScan) lookAgain(ctx context.Context) ([]hit, error) {
 	return hits, err
 }
 
+// reused reports whether the scan stood on an earlier one, which had everything.
+func (m *memory) reused() bool { return m != nil && m.st.old != nil }
+
+// forget leaves no state: the scan was not of everything.
+func (m *memory) forget() {
+	if m != nil {
+		m.st.next, m.st.ids = nil, nil
+	}
+}
+
 // digest names everything that what is found in an object depends on.
 func (m *memory) digest() string {
 	revision := ""

@@ -66,6 +66,7 @@ func (a *app) scan(ctx context.Context, src source, flags lookFlags, out output)
 	if err != nil {
 		return err
 	}
+	src.history.Verify = out.strict
 	res, err := a.runWithState(ctx, src, look)
 	if err != nil {
 		return err

@@ -18,6 +18,20 @@ func (s *Store) Promised() bool {
 	return false
 }
 
+// Trees counts what Missing would read: the trees in packs, and all loose objects, whose types are not known.
+func (s *Store) Trees() int {
+	s.load()
+	n := len(s.looseObjects())
+	for _, p := range s.packs {
+		for _, k := range p.kind {
+			if setOf(Tree).has(k) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
 // Missing returns the trees and blobs that trees name, and the trees and parents that commits name, but the store does
 // not have, sorted by id. In a partial clone that is what was not fetched. Parents of commits in shallow are not asked
 // for. What cannot be read is a problem.

@@ -1,0 +1,92 @@
+package scanner
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/unhapi/unhapi/scanner/internal/gitrepo"
+	"github.com/unhapi/unhapi/scanner/internal/objects"
+)
+
+// maxMissing is how many missing objects are listed.
+const maxMissing = 100
+
+// maxTrees is how many trees are read, unless more is asked for, to find out
+// whether all that they name is there. To read the trees of a long history can
+// take as long as to scan it.
+const maxTrees = 30_000
+
+// missing lists the objects that the history speaks of and that are not there:
+// what is not there cannot be looked at. In a partial clone that is so by
+// design; it makes the scan incomplete all the same.
+func (s *historyScan) missing(ctx context.Context) {
+	promised := len(s.repo.Promisors) > 0 || s.store.Promised()
+	told := map[objects.ID]bool{}
+	if !promised {
+		told = s.missingOfIndex(ctx)
+	}
+	switch n := s.store.Trees(); {
+	case ctx.Err() != nil, s.picked != nil && !promised:
+		return // only a part was to be looked at
+	case promised, s.h.Verify:
+	case s.memory.reused() && n <= maxTrees:
+		return // it was all there before, and git adds only what is whole
+	case n > maxTrees:
+		s.skip(Skipped{Path: "objects", Reason: fmt.Sprintf("not looked for in the trees of old versions, whether any are missing (%d trees; --strict looks)", n)})
+		return
+	}
+	list, problems, err := s.store.Missing(ctx, s.shallow())
+	s.problems(problems)
+	if err != nil && ctx.Err() == nil {
+		s.skip(Skipped{Path: "objects", Reason: "whether any are missing: " + err.Error(), Failed: true})
+	}
+	if len(list) > 0 {
+		s.memory.forget()
+	}
+	if promised && len(list) > 0 {
+		s.skip(Skipped{
+			Path: "objects", Failed: true,
+			Reason: fmt.Sprintf("partial clone: %d objects that were never fetched cannot be looked at: scan a full clone", len(list)),
+		})
+		return
+	}
+	for _, k := range s.skipped {
+		if id, err := objects.ParseID(k.Path); err == nil {
+			told[id] = true
+		}
+	}
+	for i, id := range list {
+		switch {
+		case i == maxMissing:
+			s.skip(Skipped{Path: "objects", Reason: fmt.Sprintf("%d more objects are missing", len(list)-i), Failed: true})
+			return
+		case !told[id]:
+			s.skip(Skipped{Path: id.String(), Reason: "object is missing, which a commit or tree of the history has: fetch it, or restore it from another clone", Failed: true})
+		}
+	}
+}
+
+// missingOfIndex lists the files of the index whose objects are not there, which
+// have names that say more than the ids.
+func (s *historyScan) missingOfIndex(ctx context.Context) map[objects.ID]bool {
+	told := map[objects.ID]bool{}
+	if s.repo.Bare() {
+		return told
+	}
+	x, err := s.repo.Index(ctx)
+	if err != nil {
+		return told
+	}
+	for _, e := range x.Entries {
+		id := objectID(e.ID)
+		if e.Mode == gitrepo.ModeSubmodule || e.Flags&gitrepo.IntentToAdd != 0 || told[id] || s.store.Has(id) {
+			continue
+		}
+		if len(told) == maxMissing {
+			break
+		}
+		told[id] = true
+		s.skip(Skipped{Path: e.Path, Reason: fmt.Sprintf("object %s is missing: fetch it, or restore it from another clone", e.ID), Failed: true})
+	}
+	return told
+}
