@@ -85,7 +85,7 @@ func TestNothingConfiguredRuns(t *testing.T) {
 			ctx := context.Background()
 			for name, scan := range map[string]func() (*Result, error){
 				"tree":         func() (*Result, error) { return Tree(ctx, []string{r.Dir}, o) },
-				"staged":       func() (*Result, error) { return Staged(ctx, r.Dir, o) },
+				"staged":       func() (*Result, error) { return Staged(ctx, []string{r.Dir}, o) },
 				"new from":     func() (*Result, error) { return NewFrom(ctx, []string{r.Dir}, "HEAD~1", o) },
 				"new from tag": func() (*Result, error) { return NewFrom(ctx, []string{r.Dir}, "v1", o) },
 				"history":      func() (*Result, error) { return HistoryOf(ctx, r.Dir, o, HistoryOptions{Calls: true}) },

@@ -3,7 +3,9 @@ package scanner
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/unhapi/unhapi/scanner/internal/gitrepo"
 	"github.com/unhapi/unhapi/scanner/internal/text"
@@ -13,11 +15,13 @@ import (
 // nestedChanges is why submodules and nested clones are not compared.
 const nestedChanges = "changes of a nested repository: scan it by itself"
 
-// Staged scans what the index of the repository around dir brings in: the
-// files that differ from HEAD, in a merge from every parent. Findings that the
-// old versions of these files have too are marked as older.
-func Staged(ctx context.Context, dir string, o Options) (*Result, error) {
-	repo, err := discover(dir, o)
+// Staged scans what the index of a repository brings in: the files that differ
+// from HEAD, in a merge from every parent. Paths are files and folders of one
+// repository and select from these; without any, everything counts that is
+// staged in the repository around the working folder. Findings that the old
+// versions of the files have too are marked as older.
+func Staged(ctx context.Context, paths []string, o Options) (*Result, error) {
+	repo, selected, err := stagedIn(paths, o)
 	if err != nil {
 		return nil, err
 	}
@@ -27,6 +31,7 @@ func Staged(ctx context.Context, dir string, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	files = slices.DeleteFunc(files, func(f gitrepo.StagedFile) bool { return !selected(f.Path) })
 	c := &change{collector: collector{o: &o}, repo: repo, old: map[string][]*scanned{}}
 	for _, f := range files {
 		if ctx.Err() != nil {
@@ -42,13 +47,52 @@ func Staged(ctx context.Context, dir string, o Options) (*Result, error) {
 			}
 		}
 	}
-	src := Source{Kind: "index", Root: repo.Root}
+	src := Source{Kind: "index", Root: repo.Root, Dirty: len(files) > 0}
 	if h, err := repo.Head(ctx); err == nil && !h.Unborn() {
 		src.Head = h.ID.String()
 	}
 	r := c.finish(ctx, src)
 	c.markOlder(ctx, r)
 	return r, nil
+}
+
+// stagedIn finds the repository that paths lie in, and says which of its files
+// they select.
+func stagedIn(paths []string, o Options) (*gitrepo.Repo, func(string) bool, error) {
+	if len(paths) == 0 {
+		repo, err := discover(".", o)
+		return repo, func(string) bool { return true }, err
+	}
+	var repo *gitrepo.Repo
+	var below []string
+	for _, p := range paths {
+		r, err := discover(p, o)
+		if err == nil && repo != nil {
+			defer r.Close()
+			if r.Root != repo.Root {
+				err = usage("%s: not in the repository at %s: --staged takes files and folders of one repository", p, repo.Root)
+			}
+		}
+		if err != nil {
+			if repo != nil {
+				_ = repo.Close()
+			}
+			return nil, nil, err
+		}
+		if repo == nil {
+			repo = r
+		}
+		rel := "."
+		if !repo.Bare() {
+			if rel, err = repo.Rel(p); err != nil || rel == "" {
+				rel = "."
+			}
+		}
+		below = append(below, filepath.ToSlash(rel))
+	}
+	return repo, func(file string) bool {
+		return slices.ContainsFunc(below, func(p string) bool { return p == "." || file == p || strings.HasPrefix(file, p+"/") })
+	}, nil
 }
 
 // NewFrom scans the files of the working tree that are not as they were where
@@ -79,7 +123,7 @@ func NewFrom(ctx context.Context, paths []string, rev string, o Options) (*Resul
 	if err := c.keepChanged(ctx, base); err != nil {
 		return nil, err
 	}
-	r := c.finish(ctx, Source{Kind: "changes", Root: g.root, Head: g.head(ctx), Base: base.String()})
+	r := c.finish(ctx, Source{Kind: "changes", Root: g.root, Head: g.head(ctx), Base: base.String(), Dirty: g.dirty(ctx)})
 	c.markOlder(ctx, r)
 	return r, nil
 }

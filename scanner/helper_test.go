@@ -69,7 +69,7 @@ func scanHistory(t testing.TB, r *gittest.Repo, o Options, h HistoryOptions) *Re
 
 func scanStaged(t testing.TB, r *gittest.Repo, o Options) *Result {
 	t.Helper()
-	res, err := Staged(context.Background(), r.Dir, o)
+	res, err := Staged(context.Background(), []string{r.Dir}, o)
 	must(t, err)
 	return res
 }

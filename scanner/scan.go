@@ -56,7 +56,7 @@ type Source struct {
 	Label string
 	Head  string // commit, "" where there is none
 	Base  string // what changes were compared with
-	Dirty bool
+	Dirty bool   // what was looked at is not what Head has; untracked files do not count
 	Root  string // absolute; for messages on a terminal, never in reports
 }
 

@@ -215,7 +215,7 @@ func TestStagedProblems(t *testing.T) {
 
 func TestStagedOutsideRepository(t *testing.T) {
 	var usage *UsageError
-	if _, err := Staged(context.Background(), gittest.TempDir(t), testOptions(t)); !errors.As(err, &usage) || !strings.Contains(err.Error(), "try `unhapi scan ") {
+	if _, err := Staged(context.Background(), []string{gittest.TempDir(t)}, testOptions(t)); !errors.As(err, &usage) || !strings.Contains(err.Error(), "try `unhapi scan ") {
 		t.Errorf("error is %v, want a usage error with what to type", err)
 	}
 }

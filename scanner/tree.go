@@ -35,7 +35,7 @@ func Tree(ctx context.Context, paths []string, o Options) (*Result, error) {
 	}
 	if len(groups) == 1 {
 		g := groups[0]
-		src.Root, src.Head = g.root, g.head(ctx)
+		src.Root, src.Head, src.Dirty = g.root, g.head(ctx), g.dirty(ctx)
 		c.whole = g.whole()
 	}
 	return c.finish(ctx, src), nil
@@ -53,6 +53,16 @@ func (g *group) head(ctx context.Context) string {
 		return ""
 	}
 	return h.ID.String()
+}
+
+// dirty reports whether what a scan of the group sees is not what HEAD has. An
+// index that cannot be read is listed by whoever walks the tree.
+func (g *group) dirty(ctx context.Context) bool {
+	if g.repo == nil {
+		return false
+	}
+	dirty, err := g.repo.Dirty(ctx, g.paths)
+	return err == nil && dirty
 }
 
 // scan walks the tree of a group.

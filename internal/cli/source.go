@@ -151,16 +151,18 @@ func (f *sourceFlags) fits(s source) error {
 // scan runs the scan that the source stands for.
 func (s source) scan(ctx context.Context, o scanner.Options) (*scanner.Result, error) {
 	if s.kind == stagedFiles || s.kind == gitHistory {
-		if _, err := os.Lstat(s.paths[0]); err != nil {
-			return nil, usageError("%s: %v: name a folder of a repository", s.paths[0], plain(err))
+		for _, p := range s.paths {
+			if _, err := os.Lstat(p); err != nil {
+				return nil, usageError("%s: %v: name a folder of a repository", p, plain(err))
+			}
 		}
 	}
 	switch s.kind {
 	case stagedFiles:
-		if len(s.paths) > 1 {
-			return nil, usageError("--staged takes one repository: leave out %s", s.paths[1])
+		if !s.named {
+			return scanner.Staged(ctx, nil, o) // wherever in the repository it is run
 		}
-		return scanner.Staged(ctx, s.paths[0], o)
+		return scanner.Staged(ctx, s.paths, o)
 	case changedFiles:
 		return scanner.NewFrom(ctx, s.paths, s.newFrom, o)
 	case gitHistory:

@@ -131,9 +131,10 @@ func (r *Repo) ChangedWorktree(ctx context.Context, base ID, untracked []string)
 type worktree struct {
 	repo  *Repo
 	index *Index
-	texts map[ID]string // files whose text git does not have
-	dir   string        // the last folder that was looked at,
-	real  bool          // and whether it is one, with no symbolic link on the way
+	texts map[ID]string          // files whose text git does not have
+	only  func(path string) bool // if set: whether a file is looked at; others are taken to be as the index has them
+	dir   string                 // the last folder that was looked at,
+	real  bool                   // and whether it is one, with no symbolic link on the way
 }
 
 func (w *worktree) entries(ctx context.Context, untracked []string) ([]Entry, error) {
@@ -146,7 +147,7 @@ func (w *worktree) entries(ctx context.Context, untracked []string) ([]Entry, er
 		if n := len(entries); n > 0 && entries[n-1].Path == e.Path {
 			continue // another side of a conflict: the file is one
 		}
-		if e.Mode == ModeSubmodule || e.Mode == ModeTree || e.Flags&SkipWorktree != 0 {
+		if e.Mode == ModeSubmodule || e.Mode == ModeTree || e.Flags&SkipWorktree != 0 || w.only != nil && !w.only(e.Path) {
 			entries = append(entries, e)
 			continue
 		}
