@@ -2,7 +2,6 @@ package scanner
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -129,7 +128,7 @@ func (g *group) rules(ctx context.Context, c *collector, wo *walk.Options) error
 		wo.Ignore, wo.Tracked = c.tracked(ctx, g.repo, g.prefix, "", wo.Ignore)
 	}
 	wo.Repository = func(path string) walk.Repository {
-		nested, err := gitrepo.Discover(filepath.Join(g.root, filepath.FromSlash(path)), gitrepo.Env{})
+		nested, err := gitrepo.Discover(filepath.Join(g.root, filepath.FromSlash(path)), c.o.env().User())
 		if err != nil || nested.Bare() || nested.Root == g.root {
 			return walk.Repository{Ordinary: true}
 		}
@@ -147,18 +146,12 @@ func (g *group) rules(ctx context.Context, c *collector, wo *walk.Options) error
 	return ctx.Err()
 }
 
-// maxExclude is the size in bytes of the largest exclude file that is obeyed.
-const maxExclude = 1 << 20
-
-// tracked reads what the repository at base tracks, and adds its exclude file
-// to a stack. Submodules that are not there are listed.
+// tracked reads what the repository at base tracks, and adds its exclude
+// files to a stack. Submodules that are not there are listed.
 func (c *collector) tracked(ctx context.Context, repo *gitrepo.Repo, prefix, base string, stack *ignore.Stack) (*ignore.Stack, *walk.Tracked) {
 	if stack != nil {
-		file := filepath.Join(repo.CommonDir, "info", "exclude")
-		if info, err := os.Stat(file); err == nil && info.Mode().IsRegular() && info.Size() <= maxExclude {
-			if content, err := os.ReadFile(file); err == nil {
-				stack = stack.Push(ignore.Parse(content, ignore.Options{Source: ".git/info/exclude", Base: base, FoldCase: repo.IgnoreCase}))
-			}
+		for _, f := range repo.Excludes() {
+			stack = stack.Push(ignore.Parse(f.Text, ignore.Options{Source: f.Source, Base: base, FoldCase: repo.IgnoreCase}))
 		}
 	}
 	files, err := repo.Tracked(ctx)

@@ -216,6 +216,7 @@ var knownExtensions = []string{
 }
 
 func (r *Repo) configure(cfg config) error {
+	r.excludesFile, r.ownExcludes = cfg["core.excludesfile"]
 	file := filepath.Join(r.CommonDir, "config")
 	switch v := strings.ToLower(cfg["extensions.objectformat"]); v {
 	case "", "sha1":

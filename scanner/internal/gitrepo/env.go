@@ -9,8 +9,10 @@ import (
 // that no variable is set and no program can be found.
 type Env struct {
 	Path string // PATH: where the git program is looked for
-	Home string // HOME: whose safe.directory entries apply
+	Home string // HOME: whose safe.directory entries and exclude file apply
 	XDG  string // XDG_CONFIG_HOME: the same
+	// ConfigGlobal is GIT_CONFIG_GLOBAL: the user's configuration, instead of those in HOME and XDG_CONFIG_HOME.
+	ConfigGlobal string
 
 	GitDir                     string // GIT_DIR: the repository, instead of a search upward
 	WorkTree                   string // GIT_WORK_TREE
@@ -29,7 +31,7 @@ type Env struct {
 // EnvFrom asks for each variable by name; get is os.Getenv in a program.
 func EnvFrom(get func(name string) string) Env {
 	e := Env{
-		Path: get("PATH"), Home: get("HOME"), XDG: get("XDG_CONFIG_HOME"),
+		Path: get("PATH"), Home: get("HOME"), XDG: get("XDG_CONFIG_HOME"), ConfigGlobal: get("GIT_CONFIG_GLOBAL"),
 		GitDir: get("GIT_DIR"), WorkTree: get("GIT_WORK_TREE"), CommonDir: get("GIT_COMMON_DIR"),
 		IndexFile: get("GIT_INDEX_FILE"), ObjectDirectory: get("GIT_OBJECT_DIRECTORY"),
 		AlternateObjectDirectories: get("GIT_ALTERNATE_OBJECT_DIRECTORIES"),

@@ -56,6 +56,9 @@ type Repo struct {
 	env         Env
 	explicitDir bool // GIT_DIR was given: git has to be told too
 
+	excludesFile string // core.excludesFile, if the repository's own configuration sets it
+	ownExcludes  bool
+
 	goGit   lazy[*goGitReader]
 	program lazy[*gitProgram]
 

@@ -1,0 +1,134 @@
+package gitrepo
+
+import (
+	"path/filepath"
+	"strings"
+)
+
+// maxExclude is the size in bytes of the largest exclude file that is obeyed.
+const maxExclude = 1 << 20
+
+// ExcludeFile is a file with patterns of what git ignores, which hold for the whole working tree.
+type ExcludeFile struct {
+	Source string // as git names it where it is part of the repository
+	Text   []byte
+}
+
+// Excludes reads the exclude files beside .gitignore, the weakest first: that of core.excludesFile, then the
+// repository's own info/exclude. What is no readable file says nothing, as for git.
+//
+// The user's configuration may name any file of the user's; there, include.path is followed, and includeIf is not. A
+// repository's configuration wins over it, as in git, but names nothing outside the repository: the file would be one
+// that somebody else chose for us to read.
+func (r *Repo) Excludes() []ExcludeFile {
+	var list []ExcludeFile
+	add := func(source, file string) {
+		if text, err := readBytes(file, maxExclude); err == nil {
+			list = append(list, ExcludeFile{source, text})
+		}
+	}
+	file, own := r.excludesFile, r.ownExcludes
+	if !own {
+		file = r.env.excludesFile()
+	}
+	if file != "" && !filepath.IsAbs(file) && r.Root != "" { // as git sees it: from the root
+		file, own = filepath.Join(r.Root, file), true
+	}
+	if file != "" && (!own || r.inside(file)) {
+		add("core.excludesFile", file)
+	}
+	add(".git/info/exclude", filepath.Join(r.CommonDir, "info", "exclude"))
+	return list
+}
+
+// inside reports whether a file that the repository names lies in its working tree or its git directory.
+func (r *Repo) inside(file string) bool {
+	real, err := filepath.EvalSymlinks(file)
+	if err != nil {
+		return false
+	}
+	for _, dir := range []string{r.Root, r.GitDir, r.CommonDir} {
+		if dir == "" {
+			continue
+		}
+		if in, err := filepath.Rel(dir, real); err == nil && in != ".." && !strings.HasPrefix(in, ".."+string(filepath.Separator)) {
+			return true
+		}
+	}
+	return false
+}
+
+// excludesFile is the user's exclude file: the one that the configuration names, else the usual one.
+func (e Env) excludesFile() string {
+	files := []string{e.ConfigGlobal}
+	if e.ConfigGlobal == "" {
+		files = []string{e.xdg("config"), e.inHome(".gitconfig")}
+	}
+	file, ok := "", false
+	for _, f := range files {
+		if v, set := e.configured("core.excludesfile", f, 0); set {
+			file, ok = v, true
+		}
+	}
+	if !ok {
+		return e.xdg("ignore")
+	}
+	return e.expand(file)
+}
+
+// maxIncludes is how deep configuration files of the user include each other.
+const maxIncludes = 10
+
+// configured gives the value of a key in a configuration file of the user and those that it includes; they count where
+// the file ends, which is where users put them.
+func (e Env) configured(key, file string, depth int) (value string, ok bool) {
+	if file == "" || depth == maxIncludes {
+		return "", false
+	}
+	c := config{}
+	if c.read(file) != nil {
+		return "", false
+	}
+	value, ok = c[key]
+	if more := e.expand(c["include.path"]); more != "" {
+		if !filepath.IsAbs(more) {
+			more = filepath.Join(filepath.Dir(file), more)
+		}
+		if v, set := e.configured(key, more, depth+1); set {
+			value, ok = v, true
+		}
+	}
+	return value, ok
+}
+
+// xdg is a file in git's folder below XDG_CONFIG_HOME, empty if there is no such folder.
+func (e Env) xdg(name string) string {
+	if e.XDG != "" {
+		return filepath.Join(e.XDG, "git", name)
+	}
+	return e.inHome(filepath.Join(".config", "git", name))
+}
+
+func (e Env) inHome(name string) string {
+	if e.Home == "" {
+		return ""
+	}
+	return filepath.Join(e.Home, name)
+}
+
+// expand replaces ~/ by the user's home.
+func (e Env) expand(file string) string {
+	if rest, ok := strings.CutPrefix(file, "~/"); ok {
+		return e.inHome(filepath.FromSlash(rest))
+	}
+	if strings.HasPrefix(file, "~") || strings.HasPrefix(file, "%(") {
+		return ""
+	}
+	return filepath.FromSlash(file)
+}
+
+// User is what the environment says of the user's files alone: for repositories within another, about which it says
+// nothing else.
+func (e Env) User() Env {
+	return Env{Home: e.Home, XDG: e.XDG, ConfigGlobal: e.ConfigGlobal}
+}
