@@ -68,7 +68,7 @@ func (b *builder) rename(ctx context.Context, name string, parts []*part) {
 	has := regexp.MustCompile(`\b` + regexp.QuoteMeta(to) + `\b`)
 	for _, f := range b.holding {
 		for _, m := range word.FindAllIndex(f.Text, -1) {
-			kind := b.envKind(ctx, f, m[0])
+			kind := b.envKind(ctx, parts[0].source, f, m[0])
 			switch {
 			case covered(parts, f.Path, m[0], m[1]):
 			case kind == envStore, kind == envTemplate && parts[0].source.holdsKey(f, m[1]):
@@ -238,14 +238,18 @@ func covered(parts []*part, path string, start, end int) bool {
 
 // envKind says what a place of a file is to environment names: what stands in
 // another language in it is code.
-func (b *builder) envKind(ctx context.Context, f *scanner.File, at int) envKind {
+func (b *builder) envKind(ctx context.Context, like *source, f *scanner.File, at int) envKind {
 	kind := envFile(f)
-	if kind == envTemplate {
-		for _, r := range b.regionsOf(ctx, f) {
-			if _, ok := r.Local(syntax.Span{Start: at, End: at + 1}); ok {
-				return envCode
-			}
+	if kind != envTemplate {
+		return kind
+	}
+	for _, r := range b.regionsOf(ctx, f) {
+		if _, ok := r.Local(syntax.Span{Start: at, End: at + 1}); ok {
+			return envCode
 		}
+	}
+	if s, _ := b.sourceAt(ctx, f, like.pack, nowhere); s != nil {
+		return envCode // requests that are written down
 	}
 	return kind
 }

@@ -42,7 +42,7 @@ func (b *builder) away(ctx context.Context) error {
 		}
 		for _, f := range files {
 			if f.Path != p.source.path && im.is(p.source.path, f.Path) {
-				b.fromFile(ctx, p, f, im.name, b.usedOnlyBy(ctx, files, f, im.name, wanted))
+				b.fromFile(ctx, p, f, im.name, b.usedOnlyBy(ctx, p.source, files, f, im.name, wanted))
 			}
 		}
 	}
@@ -51,14 +51,14 @@ func (b *builder) away(ctx context.Context) error {
 
 // usedOnlyBy says whether nobody reads a name of a file but the parts that take
 // the key from there.
-func (b *builder) usedOnlyBy(ctx context.Context, files []*scanner.File, of *scanner.File, name string, wanted map[*part]imported) bool {
+func (b *builder) usedOnlyBy(ctx context.Context, like *source, files []*scanner.File, of *scanner.File, name string, wanted map[*part]imported) bool {
 	word := regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `\b`)
 	for _, f := range files {
 		if f.Path == of.Path {
 			continue
 		}
 		for _, m := range word.FindAllIndex(f.Text, -1) {
-			if b.envKind(ctx, f, m[0]) != envCode {
+			if b.envKind(ctx, like, f, m[0]) != envCode {
 				continue
 			}
 			taken := false

@@ -189,6 +189,9 @@ func (s *source) supplyOf(p *part) (*supply, string) {
 // orphan says why a placement belongs to no call that is understood.
 func (s *source) orphan(f *scanner.Finding) string {
 	at := syntax.Span(f.Span)
+	if s.file.Template() {
+		return "it is none of the requests that the file sends: an example that was recorded, or a value that they read"
+	}
 	if st := s.file.Statement(at); s.file.Broken(st) || s.file.Broken(at) {
 		return "the source breaks the grammar around the call"
 	}
@@ -252,7 +255,7 @@ func (b *builder) settle(active []*part) {
 				}
 			}
 			if b := sp.unused; b != nil && len(b.Reads) == len(reads[b]) {
-				sp.edits = append(sp.edits, remove(p.source.path, p.source.lineWith(b.Defs[0].Statement))...)
+				sp.edits = append(sp.edits, remove(p.source.path, p.source.cutDefinition(b)...)...)
 			}
 			p.from = &sp
 		}
@@ -340,7 +343,7 @@ func (b *builder) assemble(ctx context.Context) *Plan {
 			break
 		}
 	}
-	p := &Plan{Fixes: slices.Clone(b.fixes)}
+	p := &Plan{Fixes: b.notTaken()}
 	for _, x := range b.parts {
 		p.Fixes = append(p.Fixes, x.fix)
 	}
@@ -362,19 +365,33 @@ func (b *builder) assemble(ctx context.Context) *Plan {
 func (b *builder) leftKeys() []*Fix {
 	var out []*Fix
 	for _, k := range b.keys {
-		taken := false
-		for _, p := range b.parts {
-			if p.fix.Safety == Manual || taken {
-				continue
-			}
-			if taken = slices.ContainsFunc(p.fix.Edits, func(e Edit) bool {
-				return e.Path == k.Path && e.Start <= k.Span.Start && k.Span.End <= e.End
-			}); taken {
-				p.fix.Findings = append(p.fix.Findings, k)
-			}
-		}
-		if !taken {
+		if !b.taken(k) {
 			out = append(out, manual(k, "no fix takes it out of the file: "+k.Rule.Help))
+		}
+	}
+	return out
+}
+
+// taken gives a finding to the fix that takes it out, if there is one.
+func (b *builder) taken(k *scanner.Finding) bool {
+	for _, p := range b.parts {
+		if p.fix.Safety != Manual && slices.ContainsFunc(p.fix.Edits, func(e Edit) bool {
+			return e.Path == k.Path && e.Start <= k.Span.Start && k.Span.End <= e.End
+		}) {
+			p.fix.Findings = append(p.fix.Findings, k)
+			return true
+		}
+	}
+	return false
+}
+
+// notTaken lists the reasons of findings that no fix takes out with another.
+func (b *builder) notTaken() []*Fix {
+	var out []*Fix
+	for _, f := range b.fixes {
+		k := f.Findings[0]
+		if k.Kind != rules.LegacyCall || b.o.Wants != nil && !b.o.Wants(k) || !b.taken(k) {
+			out = append(out, f)
 		}
 	}
 	return out

@@ -139,6 +139,14 @@ func (s *source) unset(sp *supply) string {
 	return s.region.Unset
 }
 
+// cutDefinition is what has to go to take the only definition of a name out.
+func (s *source) cutDefinition(b *syntax.Binding) []syntax.Span {
+	if s.file.Template() {
+		return s.file.CutDefinition(b)
+	}
+	return []syntax.Span{s.lineWith(b.Defs[0].Statement)}
+}
+
 // heldKey says whether the file gives a name that the source reads to a key in
 // the text: the request would send that key as a token.
 func (s *source) heldKey(group []*scanner.Finding, name string) string {

@@ -47,7 +47,7 @@ func parse(ctx context.Context, p *syntax.Parser, path string, f *scanner.File, 
 	if err != nil {
 		return nil, "the file cannot be parsed: " + err.Error()
 	}
-	if !file.Known() {
+	if !file.Known() || file.Template() && len(file.Calls()) == 0 {
 		return nil, "no rewriter for " + lang + " yet: change it by hand"
 	}
 	s = &source{path: path, text: text, file: file, pack: pack, host: f, region: in, locals: map[*scanner.Finding]*scanner.Finding{}}

@@ -80,6 +80,10 @@ func (s *source) supply(r *rewrite) (*supply, string) {
 		if s.pack.LegacyEnv(v.Name) {
 			return s.renamed(r, at, v, fresh)
 		}
+	case syntax.Config:
+		if s.file.Template() && s.pack.LegacyEnv(v.Name) {
+			return fresh, "" // others may read the old name
+		}
 	}
 	return s.kept(r, at, v)
 }
@@ -91,9 +95,13 @@ func (s *source) fresh(key, label string) *supply {
 		env = own
 	}
 	expr, module := s.readEnv(env)
-	sp := &supply{expr: expr, module: module, newEnv: true, env: env, key: key, label: label, step: "set " + env + " to the new token"}
+	name := env
+	if s.file.Template() {
+		name = s.file.Called(expr)
+	}
+	sp := &supply{expr: expr, module: module, newEnv: true, env: env, key: key, label: label, step: "set " + name + " to the new token"}
 	if s.pack.Target.SameSecret {
-		sp.step = "set " + env + " to the key"
+		sp.step = "set " + name + " to the key"
 	}
 	return sp
 }
@@ -219,6 +227,9 @@ func (s *source) only(b *syntax.Binding, v syntax.Value) *syntax.Binding {
 func (s *source) constant(b *syntax.Binding) bool {
 	if len(b.Defs) == 0 {
 		return false
+	}
+	if s.file.Template() {
+		return true
 	}
 	st := strings.TrimSpace(s.file.Text(b.Defs[0].Statement))
 	switch s.file.Language {

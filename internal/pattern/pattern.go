@@ -94,3 +94,11 @@ func (p *Regexp) Find(b []byte) []byte { return p.use().Find(b) }
 
 // FindStringSubmatchIndex is [regexp.Regexp.FindStringSubmatchIndex].
 func (p *Regexp) FindStringSubmatchIndex(s string) []int { return p.use().FindStringSubmatchIndex(s) }
+
+// FindStringIndex is [regexp.Regexp.FindStringIndex].
+func (p *Regexp) FindStringIndex(s string) []int { return p.use().FindStringIndex(s) }
+
+// FindAllStringIndex is [regexp.Regexp.FindAllStringIndex].
+func (p *Regexp) FindAllStringIndex(s string, n int) [][]int {
+	return p.use().FindAllStringIndex(s, n)
+}

@@ -21,7 +21,7 @@ func (p *Parser) Close() error { return p.engine.Close() }
 // without an adapter have a tree, comments and strings, but no calls and no
 // bindings. The source must not be changed while the File is used.
 func (p *Parser) Parse(ctx context.Context, language string, src []byte) (file *File, err error) {
-	t, err := p.engine.Parse(ctx, language, src)
+	t, err := p.tree(ctx, language, src)
 	if err != nil {
 		return nil, fmt.Errorf("parse %s: %w", language, err)
 	}
@@ -39,6 +39,15 @@ func (p *Parser) Parse(ctx context.Context, language string, src []byte) (file *
 		f.findCalls()
 	}
 	return f, nil
+}
+
+// tree reads the parts of a file; requests as they go over the wire need no
+// grammar.
+func (p *Parser) tree(ctx context.Context, language string, src []byte) (*engine.Tree, error) {
+	if language == "http" {
+		return httpTree(src), nil
+	}
+	return p.engine.Parse(ctx, language, src)
 }
 
 // File is a source that was read. It never changes, and is safe for concurrent

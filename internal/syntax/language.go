@@ -46,6 +46,8 @@ type language struct {
 	dollar, fields bool
 	// bareHash says that named arguments are a hash, the last argument.
 	bareHash bool
+	// template says that {{name}} stands for a value, whatever is around it.
+	template bool
 	// unnamed says that names in strings have no nodes of their own.
 	unnamed bool
 	// set is obj[key] = value, obj.key = value.
@@ -99,6 +101,10 @@ func languageOf(name string) *language {
 		return csharp()
 	case "kotlin":
 		return kotlin()
+	case "json":
+		return jsonFile()
+	case "http":
+		return httpFile()
 	}
 	return nil
 }
@@ -128,7 +134,7 @@ var extensions = map[string]string{
 	".py": "python", ".pyw": "python", ".php": "php", ".phtml": "php", ".inc": "php",
 	".rb": "ruby", ".rake": "ruby", ".ru": "ruby", ".gemspec": "ruby", ".go": "go", ".java": "java",
 	".cs": "c_sharp", ".kt": "kotlin", ".kts": "kotlin", ".sh": "bash", ".bash": "bash", ".zsh": "bash",
-	".json": "json", ".yml": "yaml", ".yaml": "yaml", ".tf": "hcl", ".hcl": "hcl",
+	".json": "json", ".http": "http", ".rest": "http", ".yml": "yaml", ".yaml": "yaml", ".tf": "hcl", ".hcl": "hcl",
 	".html": "html", ".htm": "html", ".vue": "html", ".svelte": "html", ".ps1": "powershell", ".psm1": "powershell",
 	".r": "r", ".rs": "rust", ".scala": "scala", ".sc": "scala",
 }

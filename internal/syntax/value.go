@@ -7,6 +7,9 @@ func (f *File) ValueAt(s Span) Value {
 	if f.lang == nil {
 		return Value{Span: s}
 	}
+	if f.lang.template {
+		return f.braceValue(s)
+	}
 	if name, n := f.nameAt(s); name != "" {
 		v := f.named(n, name, depth*2)
 		if v.Span == span(n) {
