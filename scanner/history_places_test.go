@@ -72,6 +72,21 @@ var hidingPlaces = []struct {
 		r.CommitStaged("two\n\n" + text)
 	}},
 	{"message of a tag", "tag", "", func(r *gittest.Repo, text string) { r.Tag("v1", "release\n\n"+text) }},
+	{"message of a tag of a tag", "tag", "", func(r *gittest.Repo, text string) {
+		r.Tag("v1", "release\n\n"+text)
+		r.Tag("again", "the same")
+		r.Run("tag", "-f", "-m", "signed", "again", "v1")
+	}},
+	{"message of a commit on a branch", "commit", "", func(r *gittest.Repo, text string) {
+		r.Branch("side")
+		r.Commit("two\n\n"+text, "b.txt", "b\n")
+		r.Commit("three", "b.txt", "c\n")
+		r.Checkout("main")
+	}},
+	{"message of a commit that was amended away", "commit", "", func(r *gittest.Repo, text string) {
+		r.Commit("two\n\n"+text, "b.txt", "b\n")
+		r.Run("commit", "-q", "--amend", "-m", "two")
+	}},
 	{"note", "blob", "", func(r *gittest.Repo, text string) { r.Note("HEAD", text) }},
 	{"commit that was amended away", "blob", "a.py", func(r *gittest.Repo, text string) {
 		r.Commit("two", "a.py", text)

@@ -142,12 +142,18 @@ func (o *oracle) life(value string) *History {
 	slices.Sort(h.Paths)
 	h.Paths = slices.Compact(h.Paths)
 	h.Paths = h.Paths[:min(len(h.Paths), maxHistoryPaths)]
+	for id := range blobs {
+		if o.objects[id].typ == "commit" || o.objects[id].typ == "tag" {
+			commits = append(commits, id) // it stands in the message
+		}
+	}
 	h.Refs = o.refs(commits)
 	o.head(h, blobs)
 	return h
 }
 
-// refs lists the branches and tags whose history has one of some commits.
+// refs lists the branches and tags whose history has one of some commits, or
+// that name one of some tags.
 func (o *oracle) refs(commits []string) []string {
 	out := []string{}
 	for _, line := range o.r.Lines("for-each-ref", "--format=%(refname) %(symref)", "refs/heads", "refs/remotes", "refs/tags") {
@@ -155,9 +161,21 @@ func (o *oracle) refs(commits []string) []string {
 		if other != "" { // another name of a ref, which is listed itself
 			continue
 		}
-		if slices.ContainsFunc(o.r.Lines("rev-list", ref), func(c string) bool { return slices.Contains(commits, c) }) {
+		named := append(o.r.Lines("rev-list", ref), o.tags(ref)...)
+		if slices.ContainsFunc(named, func(c string) bool { return slices.Contains(commits, c) }) {
 			out = append(out, ref)
 		}
+	}
+	return out
+}
+
+// tags lists the tags by way of which a ref leads to a commit.
+func (o *oracle) tags(ref string) []string {
+	var out []string
+	for id := o.r.ID(ref); o.objects[id].typ == "tag"; {
+		out = append(out, id)
+		line, _, _ := strings.Cut(string(o.objects[id].raw), "\n")
+		id = strings.TrimPrefix(line, "object ")
 	}
 	return out
 }

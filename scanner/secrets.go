@@ -39,6 +39,7 @@ func (s *historyScan) secrets(ctx context.Context, hits []hit) []*Finding {
 		groups, blobs = append(groups, g), append(blobs, g.blobs(ids))
 	}
 	older := s.older(ctx, blobs)
+	said := s.messageRefs(ctx, groups)
 	var out []*Finding
 	s.attribute(ctx, blobs, func(i int, h objects.History) {
 		g := groups[i]
@@ -48,6 +49,7 @@ func (s *historyScan) secrets(ctx context.Context, hits []hit) []*Finding {
 		if s.prefix != "" && !s.within(h.Paths) {
 			return
 		}
+		h.Refs = s.joinRefs(h.Refs, said[g])
 		f := s.finding(ctx, g, h)
 		f.Older = older[i]
 		out = append(out, f)
@@ -117,6 +119,50 @@ func (g *secretGroup) blobs(ids []objects.ID) []objects.ID {
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(ids), func(id objects.ID) bool { return other[id] })
+}
+
+// messageRefs finds the refs that lead to the messages which hold secrets.
+func (s *historyScan) messageRefs(ctx context.Context, groups []*secretGroup) map[*secretGroup][]string {
+	var with []*secretGroup
+	var ids [][]objects.ID
+	for _, g := range groups {
+		var messages []objects.ID
+		for _, p := range g.places {
+			if p.typ != objects.Blob {
+				messages = append(messages, p.id)
+			}
+		}
+		if len(messages) > 0 {
+			with, ids = append(with, g), append(ids, messages)
+		}
+	}
+	if len(with) == 0 {
+		return nil
+	}
+	names, problems, err := s.store.Containing(ctx, ids, s.refs, s.shallow())
+	s.problems(problems)
+	if err != nil && ctx.Err() == nil {
+		s.skip(Skipped{Path: "history", Reason: "refs of messages: " + err.Error(), Failed: true})
+	}
+	out := map[*secretGroup][]string{}
+	for i := range names {
+		out[with[i]] = names[i]
+	}
+	return out
+}
+
+// joinRefs puts two lists of refs together, in the order of all.
+func (s *historyScan) joinRefs(a, b []string) []string {
+	if len(b) == 0 {
+		return a
+	}
+	var out []string
+	for _, r := range s.refs {
+		if slices.Contains(a, r.Name) || slices.Contains(b, r.Name) {
+			out = append(out, r.Name)
+		}
+	}
+	return out
 }
 
 // place is where a secret, call or client is shown: where it stands at HEAD,
