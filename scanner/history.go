@@ -9,6 +9,7 @@ import (
 
 	"github.com/unhapi/unhapi/scanner/internal/gitrepo"
 	"github.com/unhapi/unhapi/scanner/internal/objects"
+	"github.com/unhapi/unhapi/scanner/internal/walk"
 )
 
 // HistoryOptions say which part of a history is scanned, and for what.
@@ -212,7 +213,29 @@ func (s *historyScan) boundaries(ctx context.Context) {
 	if err != nil {
 		s.skip(Skipped{Path: "index", Reason: "submodules: " + err.Error(), Failed: true})
 	}
+	within := map[string]bool{}
 	for _, m := range subs {
+		within[m.Path] = true
 		s.skip(Skipped{Path: m.Path, Reason: "history of a submodule: scan it by itself"})
 	}
+	for _, path := range s.clones(ctx) {
+		if !within[path] && s.within([]string{path}) {
+			s.skip(Skipped{Path: path, Reason: "history of a nested clone: scan it by itself"})
+		}
+	}
+}
+
+// clones lists the repositories in the working tree, where a scan of the tree
+// would enter them. What cannot be read holds none that such a scan would.
+func (s *historyScan) clones(ctx context.Context) []string {
+	g, c := &group{root: s.repo.Root, repo: s.repo}, &collector{o: s.o}
+	wo := walk.Options{Root: g.root, Workers: s.o.Workers, Folders: true}
+	if err := g.rules(ctx, c, &wo); err != nil {
+		return nil
+	}
+	if _, _, err := walk.Walk(ctx, wo, func(int, walk.Entry, []byte) {}); err != nil {
+		return nil
+	}
+	slices.Sort(c.nested)
+	return c.nested
 }

@@ -134,6 +134,29 @@ func TestHistoryOfSubmodule(t *testing.T) {
 	checkLives(t, gittest.Open(t, r.Path("vendor/lib")), o, inner)
 }
 
+// TestHistoryOfNestedClone: a clone within the working tree is another
+// repository, too; one that is ignored is none of the tree.
+func TestHistoryOfNestedClone(t *testing.T) {
+	o := testOptions(t)
+	r := livesIn(t, o)
+	for _, path := range []string{"tools/clone", "tools/clone/deeper", "build/clone"} {
+		r.Run("init", "-q", path)
+	}
+	r.Write(".gitignore", "build/\n", "tools/clone/a.txt", "a\n")
+	res := scanHistory(t, r, o, HistoryOptions{})
+	var skipped []string
+	for _, s := range res.Skipped {
+		skipped = append(skipped, s.Path+": "+s.Reason)
+	}
+	equal(t, "skipped", skipped, []string{
+		"tools/clone: history of a nested clone: scan it by itself",
+		"tools/clone/deeper: history of a nested clone: scan it by itself",
+	})
+	if !res.Complete() {
+		t.Error("incomplete")
+	}
+}
+
 // TestHistoryOfPartialClone: what was never fetched is said to be missing, and
 // is not fetched.
 func TestHistoryOfPartialClone(t *testing.T) {

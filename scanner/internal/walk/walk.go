@@ -39,6 +39,8 @@ type Options struct {
 	Ignore *ignore.Stack
 	// Tracked, if set, are the paths in git's index, which are visited even if they are ignored.
 	Tracked *Tracked
+	// Folders visits directories only: what matters is what Repository is asked.
+	Folders bool
 	// Repository, if set, is asked about each directory below Root that holds a ".git" of its own, before anything in it
 	// is visited; it may be called from several goroutines. Without it, such a directory starts anew with the rules of
 	// its own .gitignore files.

@@ -134,6 +134,9 @@ func (w *worker) directory(d *folder, j job) {
 			}
 			continue
 		}
+		if w.Folders {
+			continue
+		}
 		e.tracked = j.tracked.has(e.path)
 		if !e.tracked && j.ignores(e.path, false) {
 			w.stats.Ignored++
