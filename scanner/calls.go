@@ -50,6 +50,7 @@ func (s *historyScan) calls(ctx context.Context, hits []hit) []*Finding {
 				continue
 			}
 			f := found[at]
+			f.Suppressed = s.o.silencing(f.File, f)
 			f.File, f.Older = nil, older[i]
 			f.History = s.life(groups[i].seen, groups[i].history)
 			f.History.Object = Object{Type: objects.Blob.String(), ID: id.String()}

@@ -51,6 +51,7 @@ func (s *historyScan) secrets(ctx context.Context, hits []hit) []*Finding {
 		}
 		h.Refs = s.joinRefs(h.Refs, said[g])
 		f := s.finding(ctx, g, h)
+		f.Suppressed = s.silenced(ctx, g, h, f)
 		f.Older = older[i]
 		out = append(out, f)
 	})

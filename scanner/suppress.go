@@ -72,6 +72,24 @@ func (r *Result) inline(o *Options, files []*scanned) {
 	}
 }
 
+// silencing gives the inline comment of a file that silences a finding in it.
+func (o *Options) silencing(file *File, f *Finding) *Suppression {
+	if o.Isolated {
+		return nil
+	}
+	for _, d := range directives(file) {
+		if d.covers(f) {
+			return &Suppression{By: ByInline, Reason: d.reason}
+		}
+	}
+	if o.ForeignTags && f.Kind.IsSecret() {
+		if tag := foreignTag(file, f.Start.Line); tag != "" {
+			return &Suppression{By: ByInline, Reason: tag}
+		}
+	}
+	return nil
+}
+
 func directives(f *File) []*directive {
 	if !bytes.Contains(f.Text, []byte("unhapi:ignore[")) {
 		return nil

@@ -172,6 +172,52 @@ func TestIgnoreFileOfHistory(t *testing.T) {
 	}
 }
 
+// TestInlineInHistory: comments silence what stands beside them in the files of
+// HEAD; what is gone, in the text that it is shown in.
+func TestInlineInHistory(t *testing.T) {
+	o := testOptions(t)
+	token := expand(t, o, "{{app-token 1}}")
+	plain, tagged := "T = '"+token+"'\n", "T = '"+token+"' # unhapi:ignore[hubspot-access-token] known\n"
+	for _, c := range []struct {
+		name   string
+		make   func(r *gittest.Repo)
+		silent bool
+	}{
+		{"beside it", func(r *gittest.Repo) { r.Commit("one", "a.py", tagged) }, true},
+		{"added later", func(r *gittest.Repo) { r.Commit("one", "a.py", plain); r.Commit("two", "a.py", tagged) }, true},
+		{"taken out later", func(r *gittest.Repo) { r.Commit("one", "a.py", tagged); r.Commit("two", "a.py", plain) }, false},
+		{"in one of two places", func(r *gittest.Repo) { r.Commit("one", "a.py", tagged, "b.py", "x = 1\n"+plain) }, false},
+		{"in one of two places of a file", func(r *gittest.Repo) { r.Commit("one", "a.py", tagged+plain) }, false},
+		{"another rule", func(r *gittest.Repo) {
+			r.Commit("one", "a.py", strings.ReplaceAll(tagged, "access-token", "legacy-key"))
+		}, false},
+		{"gone with it", func(r *gittest.Repo) { r.Commit("one", "a.py", tagged); r.Commit("two", "a.py", "x = 1\n") }, true},
+		{"gone without it", func(r *gittest.Repo) { r.Commit("one", "a.py", plain); r.Commit("two", "a.py", "x = 1\n") }, false},
+		{"in a message, too", func(r *gittest.Repo) { r.Commit("one\n\n"+token, "a.py", tagged) }, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := gittest.New(t)
+			c.make(r)
+			f := secretOf(t, scanHistory(t, r, o, HistoryOptions{}), token)
+			if silent := f.Suppressed != nil && f.Suppressed.By == ByInline && f.Suppressed.Reason == "known"; silent != c.silent || !silent && f.Suppressed != nil {
+				t.Errorf("silenced %+v, want %v", f.Suppressed, c.silent)
+			}
+			isolated := o
+			isolated.Isolated = true
+			if f := secretOf(t, scanHistory(t, r, isolated, HistoryOptions{}), token); f.Suppressed != nil {
+				t.Errorf("isolated, but silenced by %+v", f.Suppressed)
+			}
+		})
+	}
+	r := gittest.New(t)
+	r.Commit("one", "a.py", strings.TrimSuffix(oldCall, "\n")+" # unhapi:ignore[hubspot-legacy-call] known\n"+oldCall)
+	var silent []bool
+	for _, f := range scanHistory(t, r, o, HistoryOptions{Calls: true}).Findings {
+		silent = append(silent, f.Suppressed != nil)
+	}
+	equal(t, "calls", silent, []bool{true, false})
+}
+
 // baselined writes the baseline of a scan and reads it again.
 func baselined(t *testing.T, o Options, res *Result) Options {
 	t.Helper()
