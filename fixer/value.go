@@ -62,8 +62,14 @@ func (sp *supply) bindings() []*syntax.Binding {
 // value itself.
 var encoders = pattern.New(`(?i)(^|[.:])(encodeURIComponent|encodeURI|escape|quote|quote_plus|urlencode|rawurlencode|QueryEscape|PathEscape|EscapeDataString|UrlEncode|url_encode|URI\.encode\w*)$`)
 
+// unfilled is a text that somebody replaces before the request is sent.
+var unfilled = pattern.New(`^(\{+\s*\w[\w.\s-]*\}+|<%.*%>|[#$]\{.*\}|%[sv]|%\(\w+\)s|:\w+|@\w+)$`)
+
 // supply decides where the token comes from, by where the key came from.
 func (s *source) supply(r *rewrite) (*supply, string) {
+	if r.value.Empty() && unfilled.MatchString(r.literal) {
+		return nil, "what is put in for " + r.literal + " is not in view"
+	}
 	if r.value.Empty() {
 		return s.fresh(fromText+strings.ToLower(r.literal), ""), ""
 	}
@@ -72,6 +78,9 @@ func (s *source) supply(r *rewrite) (*supply, string) {
 	fresh := s.fresh(keyOf(v))
 	switch v.Kind {
 	case syntax.Literal:
+		if unfilled.MatchString(v.Text) {
+			return nil, "what is put in for " + v.Text + " is not in view"
+		}
 		if testFile.MatchString(s.path) && s.pack.Format(v.Text) == nil && s.everywhere(r, at) == "" {
 			return &supply{expr: s.file.Text(at)}, "" // what a test made up stays what it made up
 		}
