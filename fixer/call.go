@@ -37,6 +37,9 @@ type rewrite struct {
 	// carriers are the definitions that change: whoever else uses them would
 	// send another request than before.
 	carriers []*syntax.Binding
+	// dual is the line of the code that sends the token, where the branch of the
+	// key goes; 0 for other fixes.
+	dual int
 	// lent says that other files send what is built here.
 	lent bool
 	// offers are what other files can reach of what changes or is relied on.

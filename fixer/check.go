@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aymanbagabas/go-udiff"
+
 	"github.com/unhapi/unhapi/internal/syntax"
 	"github.com/unhapi/unhapi/scanner"
 )
@@ -118,7 +120,12 @@ func (b *builder) change(path string, edits []Edit) Change {
 		old = append(old, byteOrderMark...)
 	}
 	now := append(slices.Clone(old), apply(f.Text, edits)...)
-	return Change{Path: path, Old: append(old, f.Text...), New: now}
+	c := Change{Path: path, New: now}
+	for _, e := range edits {
+		c.edits = append(c.edits, udiff.Edit{Start: len(old) + e.Start, End: len(old) + e.End, New: e.New})
+	}
+	c.Old = append(old, f.Text...)
+	return c
 }
 
 // byteOrderMark is the one of UTF-8: files in other encodings are not fixed.

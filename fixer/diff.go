@@ -15,7 +15,10 @@ const diffContext = 3
 // Diff is the change as a unified diff that `git apply` takes. It holds the
 // secrets that the change removes.
 func (c Change) Diff() string {
-	edits := udiff.Lines(string(c.Old), string(c.New))
+	edits := c.edits
+	if edits == nil {
+		edits = udiff.Lines(string(c.Old), string(c.New))
+	}
 	d, err := udiff.ToUnified("a/"+c.Path, "b/"+c.Path, string(c.Old), edits, diffContext)
 	if err != nil || d == "" {
 		return ""
@@ -62,7 +65,11 @@ func Alone(f *Fix) []Change {
 			j++
 		}
 		if old, ok := texts[edits[i].Path]; ok {
-			out = append(out, Change{Path: edits[i].Path, Old: old, New: apply(old, edits[i:j])})
+			c := Change{Path: edits[i].Path, Old: old, New: apply(old, edits[i:j])}
+			for _, e := range edits[i:j] {
+				c.edits = append(c.edits, udiff.Edit{Start: e.Start, End: e.End, New: e.New})
+			}
+			out = append(out, c)
 		}
 		i = j
 	}

@@ -11,6 +11,8 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/aymanbagabas/go-udiff"
+
 	"github.com/unhapi/unhapi/internal/syntax"
 	"github.com/unhapi/unhapi/scanner"
 )
@@ -56,6 +58,8 @@ type Fix struct {
 type Change struct {
 	Path     string
 	Old, New []byte
+
+	edits []udiff.Edit // of Old, in order
 }
 
 // Plan is what would happen.

@@ -82,7 +82,7 @@ type part struct {
 	// held says why the part is not applied after all.
 	held string
 
-	notes []string
+	notes, steps []string
 	// far are the edits of another file, which keeps the key.
 	far func(env string) []Edit
 
@@ -157,6 +157,9 @@ func (s *source) part(f *scanner.Finding) (*part, string) {
 	calls := s.callsOf(f)
 	var rw *rewrite
 	var why string
+	if rw = s.dual(f, calls); rw != nil {
+		return s.dualPart(rw), ""
+	}
 	if len(calls) > 0 {
 		rw, why = s.rewrite(f, calls)
 	} else if rw, why = s.helped(f); rw == nil {
@@ -232,7 +235,7 @@ func (b *builder) settle(active []*part) {
 		reads[b] = slices.Compact(r)
 	}
 	for _, p := range b.parts {
-		p.fix = &Fix{Findings: append([]*scanner.Finding{p.finding}, p.rw.also...), Title: p.title, Safety: Safe, Reason: p.unsafe}
+		p.fix = &Fix{Findings: append([]*scanner.Finding{p.finding}, p.rw.also...), Title: p.title, Safety: Safe, Reason: p.unsafe, Steps: slices.Clone(p.steps)}
 		if p.unsafe != "" {
 			p.fix.Safety = Unsafe
 		}

@@ -39,6 +39,11 @@ func (s *source) takeOut(r *rewrite) string {
 			return why
 		}
 	}
+	for _, e := range r.edits {
+		if e.New == "" && s.file.Empties(syntax.Span{Start: e.Start, End: e.End}) {
+			return emptiedBranch
+		}
+	}
 	return ""
 }
 
@@ -67,6 +72,9 @@ func (s *source) cut(r *rewrite, c *syntax.Call) (*cutting, string) {
 					return nil, "the parameter is spelled \"" + e.Name + "\", which is not the one that authenticates"
 				}
 				return nil, "the parameter stands inside of \"" + e.Name + "\", which is sent as it is"
+			}
+			if e.In == nil && r.dual == 0 && s.sometimes(e.Span, c) {
+				return nil, "the key is sent on some paths only (line " + itoa(s.lineOf(e.Span.Start)) + ")"
 			}
 			out, why := s.cutEntry(c, e, c.Params)
 			if out != nil && e.In == nil {
@@ -97,6 +105,9 @@ func (s *source) cut(r *rewrite, c *syntax.Call) (*cutting, string) {
 			if !s.named(q.Name) {
 				return nil, "the parameter is spelled \"" + q.Name + "\", which is not the one that authenticates"
 			}
+			if r.dual == 0 && slices.ContainsFunc(c.URL.Pieces, func(p syntax.Piece) bool { return p.Branch && p.Span.Contains(q.Key) }) {
+				return nil, "the key is sent on some paths only (line " + itoa(s.lineOf(q.Key.Start)) + ")"
+			}
 			return s.cutParameter(c.URL, q)
 		}
 	}
@@ -106,6 +117,12 @@ func (s *source) cut(r *rewrite, c *syntax.Call) (*cutting, string) {
 		}
 	}
 	return nil, "the parameter is not in the text of the URL nor among the parameters that the call shows"
+}
+
+// sometimes says whether a place runs on some of the paths only on which a
+// request is sent.
+func (s *source) sometimes(at syntax.Span, c *syntax.Call) bool {
+	return slices.ContainsFunc(s.file.Branches(at), func(b syntax.Span) bool { return !b.Contains(c.Span) && !c.Statement.Contains(b) })
 }
 
 // named says whether a name is that of the parameter, letter by letter.

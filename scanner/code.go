@@ -100,6 +100,9 @@ func (a *analysis) container(at int) container {
 	return containerUnknown
 }
 
+// notAKey is a value that says whether there is a key, or that there is none.
+var notAKey = pattern.New(`(?i)^\s*(true|false|nil|null|none|undefined)\b`)
+
 // indexed understands params["name"], ending before i.
 func (a *analysis) indexed(p placement, i int, tok lexer.Token) placement {
 	text := a.file.Text
@@ -122,6 +125,9 @@ func (a *analysis) indexed(p placement, i int, tok lexer.Token) placement {
 		}
 		p.value = a.expressionAt(i)
 		p.form = formIndex
+		if notAKey.Match(text[i:]) {
+			p.form = formRead
+		}
 		if receiver := receiverBefore(text, open-1); optionName.MatchString(receiver) && !sentName.MatchString(receiver) {
 			p.form = formOption
 		}
@@ -212,6 +218,8 @@ func (a *analysis) bare(p placement) placement {
 		return a.entry(p, i+2)
 	case a.lang.Name == "clojure" && prev == ':' && i > p.end:
 		return a.entry(p, i)
+	case a.lang.Name == "ruby" && prev == ':' && has("]"): // query[:name] = value
+		return a.indexed(p, i+1, lexer.Token{Start: p.start - 1})
 	case a.lang.Name == "ruby" && has(":") && rubyCommand.Match(lineBefore(text, p.start)):
 		p.value = a.expressionAt(i + 1)
 		p.form, p.end = formDict, max(p.end, a.sameLine(p.start, p.value.end))

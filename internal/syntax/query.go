@@ -291,11 +291,27 @@ func renumbered(v *Verb) string {
 	return v.Source
 }
 
+// Empties says whether taking out a span would leave a branch without a
+// statement.
+func (f *File) Empties(s Span) bool {
+	text := f.Text(s)
+	s.Start += len(text) - len(strings.TrimLeft(text, " \t\r\n"))
+	s.End -= len(text) - len(strings.TrimRight(text, " \t\r\n"))
+	if s.End <= s.Start {
+		return false
+	}
+	n := f.tree.At(s.Start, s.End).Up(f.lang.statements...)
+	return n.OK() && s.Contains(span(n)) && f.onlyStatement(s)
+}
+
 // onlyStatement says whether a statement is all that its branch holds.
 func (f *File) onlyStatement(s Span) bool {
-	n := f.at(s).Up(f.lang.statements...)
+	n := f.tree.At(s.Start, s.End).Up(f.lang.statements...) // a block has the span of its only statement
 	p := n.Parent()
-	return p.Is(f.lang.branches...) || len(p.Kids()) == 1 && p.Parent().Is(f.lang.branches...)
+	if p.Is("lambda_literal", "do_block") { // may do nothing
+		return false
+	}
+	return p.Is(f.lang.branches...) && count(p, f.lang.statements...) == 1 || len(p.Kids()) == 1 && p.Parent().Is(f.lang.branches...)
 }
 
 // merge sorts spans and joins those that touch or overlap.

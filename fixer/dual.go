@@ -1,0 +1,193 @@
+package fixer
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/unhapi/unhapi/internal/pattern"
+	"github.com/unhapi/unhapi/internal/syntax"
+	"github.com/unhapi/unhapi/rules"
+	"github.com/unhapi/unhapi/scanner"
+)
+
+// credentialTest is a condition that asks for a credential or its kind.
+var credentialTest = pattern.New(`(?i)token|oauth|bearer|hapi_?key|api_?key|auth_?(type|method|mode)|credential|private_?app`)
+
+// tokenTest asks for the token, not for the key.
+var tokenTest = pattern.New(`(?i)token|oauth|bearer`)
+
+// emptied is why a parameter cannot be taken out of a branch that does nothing
+// else.
+const emptiedBranch = "a branch would be left empty"
+
+// dual deletes the branch that sends the key where the other one sends a token:
+// it is never converted, for its key would be sent as a token.
+func (s *source) dual(f *scanner.Finding, calls []*syntax.Call) *rewrite {
+	at := syntax.Span(f.Span)
+	for _, b := range s.file.Branches(at) {
+		a, ok := s.file.Arms(b)
+		if !ok || !credentialTest.MatchString(s.file.Text(a.Condition)) {
+			continue
+		}
+		legacy, keep, body := a.Then, a.ElseBody, a.ThenBody
+		switch {
+		case a.Condition.Contains(at):
+			continue
+		case a.Else.Contains(at):
+			legacy, keep, body = a.Else, a.ThenBody, a.ElseBody
+			if a.Chained {
+				continue
+			}
+		}
+		if keep.Empty() || !s.sendsToken(keep, calls) || s.sendsToken(legacy, nil) || s.doesMore(body) {
+			continue
+		}
+		if r := s.withoutArm(f, calls, a, legacy, keep); r != nil {
+			return r
+		}
+	}
+	return nil
+}
+
+// sendsToken says whether code writes the header of the token.
+func (s *source) sendsToken(span syntax.Span, calls []*syntax.Call) bool {
+	text := strings.ToLower(s.without(span, nil))
+	return strings.Contains(text, strings.ToLower(s.pack.Target.Header)) && strings.Contains(text, strings.ToLower(s.scheme())) ||
+		slices.ContainsFunc(calls, func(c *syntax.Call) bool {
+			return slices.ContainsFunc(c.Headers, func(h syntax.Entry) bool {
+				return strings.EqualFold(h.Name, s.pack.Target.Header) && span.Contains(h.Span)
+			})
+		})
+}
+
+// doesMore says whether an arm has a statement that calls something but sends no
+// request.
+func (s *source) doesMore(body syntax.Span) bool {
+	calls := s.file.Calls()
+	return slices.ContainsFunc(s.file.Statements(body), func(st syntax.Span) bool {
+		if slices.ContainsFunc(s.findings, func(f *scanner.Finding) bool { return st.Contains(syntax.Span(f.Span)) }) ||
+			slices.ContainsFunc(calls, func(c syntax.Call) bool { return st.Contains(c.Span) }) {
+			return false
+		}
+		return slices.ContainsFunc(s.file.Invocations(), func(inv *syntax.Invocation) bool {
+			return inv.Span.Start == st.Start && st.Contains(inv.Span) && !loggers.MatchString(s.file.Text(inv.Callee))
+		})
+	})
+}
+
+// withoutArm takes the legacy arm of a condition away. Where the condition asks
+// for the key, or each arm sends a request of its own, the other arm stays by
+// itself; else the condition stays, with the arm of the token.
+func (s *source) withoutArm(f *scanner.Finding, calls []*syntax.Call, a syntax.Arms, legacy, keep syntax.Span) *rewrite {
+	r := &rewrite{finding: f, dual: s.lineOf(keep.Start)}
+	whole := slices.ContainsFunc(calls, func(c *syntax.Call) bool { return legacy.Contains(c.Span) })
+	gone := legacy
+	switch cond := s.file.Text(a.Condition); {
+	case a.Expression || whole || !tokenTest.MatchString(cond) || s.testsMode(cond):
+		if a.Chained || !s.standsAlone(a, legacy, keep) {
+			return nil
+		}
+		r.edits = []Edit{{Path: s.path, Start: a.Whole.Start, End: a.Whole.End, New: s.file.Hoisted(keep, a.Whole)}}
+		r.edits = append(r.edits, s.unread(a, keep)...)
+	default:
+		for _, c := range calls {
+			r.requests = append(r.requests, request{call: c})
+		}
+		switch why := s.takeOut(r); {
+		case why == emptiedBranch && legacy == a.Else:
+			end := a.Then.End
+			r.edits = remove(s.path, syntax.Span{Start: end, End: a.Else.End})
+		case why != "":
+			return nil
+		default:
+			gone = syntax.Span(f.Span)
+		}
+	}
+	if !s.takesAlong(r, gone) {
+		return nil
+	}
+	return r
+}
+
+// takesAlong notes the other findings of what goes, and says whether all of it
+// may go.
+func (s *source) takesAlong(r *rewrite, gone syntax.Span) bool {
+	for _, o := range s.findings {
+		if o == r.finding || !gone.Contains(syntax.Span(o.Span)) || o.Kind == rules.LegacyKey {
+			continue
+		}
+		if o.Kind != rules.LegacyCall {
+			return false
+		}
+		r.also = append(r.also, o)
+	}
+	calls := s.file.Calls()
+	for i := range calls {
+		host, path := s.target(&calls[i])
+		if gone.Contains(calls[i].Span) && (foreign(s.pack, host) || s.pack.EndpointOf(host, path) == rules.KeepEndpoint) {
+			return false
+		}
+	}
+	return true
+}
+
+// standsAlone says whether an arm can do without its condition: it defines all
+// that is read behind it, and no name of its own hides one of the code around.
+func (s *source) standsAlone(a syntax.Arms, legacy, keep syntax.Span) bool {
+	for _, b := range s.file.Bindings() {
+		var inLegacy, inKeep, outside, read bool
+		for _, d := range b.Defs {
+			inLegacy = inLegacy || legacy.Contains(d.Statement)
+			inKeep = inKeep || keep.Contains(d.Statement)
+			outside = outside || !a.Whole.Contains(d.Statement)
+		}
+		for _, r := range b.Reads {
+			read = read || !legacy.Contains(r) && !keep.Contains(r)
+		}
+		if inLegacy && read && !inKeep && !outside {
+			return false
+		}
+		if inKeep && outside && s.declaredIn(keep, b) {
+			return false
+		}
+	}
+	return true
+}
+
+// declaredIn says whether a block declares a name for itself.
+func (s *source) declaredIn(block syntax.Span, b *syntax.Binding) bool {
+	return slices.ContainsFunc(b.Defs, func(d syntax.Define) bool {
+		text := s.file.Text(d.Statement)
+		return block.Contains(d.Statement) && (strings.HasPrefix(text, "let ") || strings.HasPrefix(text, "const ") || s.typed())
+	})
+}
+
+// typed says whether a block of the language has names of its own.
+func (s *source) typed() bool {
+	return slices.Contains([]string{"go", "java", "csharp", "c_sharp", "kotlin"}, s.file.Language)
+}
+
+// unread removes the definitions that only the condition and the arm that goes
+// have read.
+func (s *source) unread(a syntax.Arms, keep syntax.Span) []Edit {
+	var out []Edit
+	for _, b := range s.file.Bindings() {
+		if len(b.Defs) != 1 || len(b.Reads) == 0 || b.Kind != syntax.Variable && b.Kind != syntax.Constant {
+			continue
+		}
+		d := b.Defs[0]
+		stays := slices.ContainsFunc(b.Reads, func(r syntax.Span) bool { return !a.Whole.Contains(r) || keep.Contains(r) })
+		if !stays && !a.Whole.Contains(d.Statement) && !s.reachable(b) && s.single(d.Statement) && repeatable.MatchString(s.file.Text(d.Value)) {
+			out = append(out, remove(s.path, s.lineWith(d.Statement))...)
+		}
+	}
+	return out
+}
+
+// dualPart is the part of a branch that goes.
+func (s *source) dualPart(r *rewrite) *part {
+	return &part{
+		source: s, finding: r.finding, rw: r, title: "Delete the branch that sends the key",
+		steps: []string{s.path + ":" + itoa(r.dual) + " sends the token: put it where the token is read there"},
+	}
+}
