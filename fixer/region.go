@@ -164,6 +164,9 @@ func (s *source) heldKey(group []*scanner.Finding, name string) string {
 
 // plan works out the fix of one finding of a file.
 func (b *builder) plan(ctx context.Context, f *scanner.Finding, group []*scanner.Finding) (p *part, why string) {
+	if p, why, ok := b.declared(ctx, f); ok {
+		return p, why
+	}
 	s, why := b.sourceAt(ctx, f.File, f.Rule.Pack, f.Span.Start)
 	if why != "" {
 		return nil, why

@@ -38,7 +38,7 @@ func parse(ctx context.Context, p *syntax.Parser, path string, f *scanner.File, 
 		lang, text = in.Language, in.Text
 	}
 	if lang == "" {
-		return nil, "no rewriter for this kind of file: change it by hand"
+		return nil, syntax.ByHand(path, pack.Target.Header, pack.Target.Value, pack.Target.Env)
 	}
 	if f.Encoding != "" {
 		return nil, "the file is not plain UTF-8"
@@ -48,7 +48,7 @@ func parse(ctx context.Context, p *syntax.Parser, path string, f *scanner.File, 
 		return nil, "the file cannot be parsed: " + err.Error()
 	}
 	if !file.Known() || file.Template() && len(file.Calls()) == 0 {
-		return nil, "no rewriter for " + lang + " yet: change it by hand"
+		return nil, syntax.ByHand(path, pack.Target.Header, pack.Target.Value, pack.Target.Env)
 	}
 	s = &source{path: path, text: text, file: file, pack: pack, host: f, region: in, locals: map[*scanner.Finding]*scanner.Finding{}}
 	for i := range pack.Rules {

@@ -148,6 +148,11 @@ func (cl *Client) check(c *compiler, r *Rule) {
 	case cl.re != nil && cl.re.SubexpIndex("at") < 0:
 		c.fail(r.ID, "client %s: the pattern has no group \"at\"", cl.Name)
 	}
+	for _, b := range cl.Beside {
+		if b.Path == "" || (b.Name == "") == (b.Value == "") {
+			c.fail(r.ID, "client %s: an entry of beside needs path, and either name or value", cl.Name)
+		}
+	}
 	if cl.Anchor == "" {
 		c.fail(r.ID, "client %s has no anchor: a literal that every match holds", cl.Name)
 	}

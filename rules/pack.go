@@ -186,6 +186,10 @@ type Client struct {
 	Guide string `yaml:"guide"`
 	// Rename is the fix: each name, found in "at", gets its new form.
 	Rename map[string]string `yaml:"rename"`
+	// Beside are changes of members beside the match, in a configuration file.
+	Beside []Beside `yaml:"beside"`
+	// Doubt is what has to hold outside of the files for the fix to be right.
+	Doubt string `yaml:"doubt"`
 	// Since is the first version that has the new form, where not every
 	// version with the old form has it.
 	Since string `yaml:"since"`
@@ -199,6 +203,19 @@ type Client struct {
 	Match []Example `yaml:"match"`
 
 	re, requires, unless, value *pattern.Regexp
+}
+
+// Beside is a change of one member of a configuration.
+type Beside struct {
+	// Path leads from the mapping that holds the match to the member: ".." is
+	// the mapping around, "/" stands between the steps.
+	Path string `yaml:"path"`
+	// Name is the member's new name; Value the text that it has after the fix,
+	// whether it is there before or not.
+	Name  string `yaml:"name"`
+	Value string `yaml:"value"`
+	// Was is the only text that Value may take the place of; empty for any.
+	Was string `yaml:"was"`
 }
 
 // PackageNames are the names of the client in manifests and lock files.
