@@ -34,24 +34,21 @@ func findRuns(text []byte, runs []shapes.Span, prefixes []string) [][2]int {
 func nextRun(run []byte, prefixes []string, from int) (at, n int) {
 	for len(run)-from >= minRun {
 		rest := run[from:]
-		n := firstSign(rest)
-		if n >= minRun && isValueRun(rest[:minRun], prefixes) {
-			return from, n
+		n := bytes.IndexByte(rest, '/')
+		if n < 0 {
+			n = len(rest)
+		}
+		if n >= minRun { // most are parts of paths
+			if i := bytes.IndexByte(rest[:n], '+'); i >= 0 {
+				n = i
+			}
+			if n >= minRun && isValueRun(rest[:minRun], prefixes) {
+				return from, n
+			}
 		}
 		from += n + 1
 	}
 	return -1, 0
-}
-
-// firstSign gives the first "+" or "/", the length of the run if there is none.
-func firstSign(run []byte) int {
-	if i := bytes.IndexByte(run, '/'); i >= 0 {
-		run = run[:i]
-	}
-	if i := bytes.IndexByte(run, '+'); i >= 0 {
-		return i
-	}
-	return len(run)
 }
 
 // A value that is no name holds digits, or capitals side by side, among its

@@ -109,24 +109,28 @@ func (w *deltaScan) inherit(inBase []hit) {
 			continue
 		}
 		i = seek(inBase, i, o.src)
-		end := o.src + o.n
-		first := o.src == 0 && o.dst == 0
-		last := end == baseSize && o.dst+o.n == size
+		end, move := o.src+o.n, o.dst-o.src
+		// Hits between low and high have their ground within the copy, those between lowNear and highNear what a verdict
+		// depends on, too.
+		low, lowNear, high, highNear := o.src+w.margin, o.src+w.near, end-w.margin, end-w.near
+		if o.src == 0 && o.dst == 0 {
+			low, lowNear = 0, 0
+		}
+		if end == baseSize && o.dst+o.n == size {
+			high, highNear = end, end
+		}
 		for _, h := range inBase[i:] {
 			if h.start >= end {
 				break
 			}
-			copied := func(by int32) bool {
-				return (first || h.start-by >= o.src) && (last || h.end+by <= end)
-			}
-			if h.end > end || !copied(w.margin) {
+			if h.start < low || h.end > high {
 				continue
 			}
-			if h.judged && !copied(w.near) {
+			if h.judged && (h.start < lowNear || h.end > highNear) {
 				h.judged, h.verdict = false, 0
 			}
-			h.start += o.dst - o.src
-			h.end += o.dst - o.src
+			h.start += move
+			h.end += move
 			w.known = append(w.known, h)
 		}
 	}

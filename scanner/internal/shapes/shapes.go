@@ -119,6 +119,7 @@ type follower struct {
 // follow takes the masks of the next words.
 func (f *follower) follow(words []masks) {
 	at, open, shortest, before := f.at, f.open, f.shortest, f.dashes
+	more := uint(min(shortest, 2*MinShortest)-MinShortest) & 63
 	for _, w := range words {
 		// The dashes of the tails that begin in the word before.
 		if t := before & (before>>5 | w.dashes<<59) & (before>>10 | w.dashes<<54) & (before>>15 | w.dashes<<49); t != 0 {
@@ -129,6 +130,7 @@ func (f *follower) follow(words []masks) {
 		x &= x >> 2
 		x &= x >> 4
 		x &= x >> 8 // where MinShortest digits begin
+		x &= x >> more
 		if x == 0 && at+bits.TrailingZeros64(^w.digits)-open < shortest {
 			at += word
 			open = at - bits.LeadingZeros64(^w.digits)

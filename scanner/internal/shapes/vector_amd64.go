@@ -16,7 +16,7 @@ func vector(found *Found, text []byte, shortest int) {
 		return
 	}
 	f := follower{found: found, text: text, shortest: shortest}
-	var out [32]masks
+	var out [8]masks
 	whole := len(text) / word
 	for done := 0; done < whole; {
 		n := min(whole-done, len(out))
