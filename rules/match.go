@@ -2,6 +2,7 @@ package rules
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"regexp"
 	"strings"
 )
@@ -169,28 +170,29 @@ type Tried struct{ barren map[stretch]struct{} }
 
 type stretch struct {
 	client *Client
-	text   string
+	sum    [sha256.Size]byte // of the text
 }
 
-// maxTried bounds the memory: a stretch has some 1,200 bytes.
-const maxTried = 2000
+// maxTried bounds the memory: beyond it, all is forgotten.
+const maxTried = 20_000
 
-func (t *Tried) knows(cl *Client, text []byte) bool {
+// find gives the matches of the client's pattern in a stretch of text.
+func (t *Tried) find(cl *Client, text []byte) [][]int {
 	if t == nil {
-		return false
+		return cl.re.FindAllSubmatchIndex(text, -1)
 	}
-	_, ok := t.barren[stretch{cl, string(text)}]
-	return ok
-}
-
-func (t *Tried) note(cl *Client, text []byte) {
-	if t == nil {
-		return
+	key := stretch{cl, sha256.Sum256(text)}
+	if _, ok := t.barren[key]; ok {
+		return nil
 	}
-	if t.barren == nil || len(t.barren) == maxTried {
-		t.barren = map[stretch]struct{}{}
+	all := cl.re.FindAllSubmatchIndex(text, -1)
+	if len(all) == 0 {
+		if t.barren == nil || len(t.barren) == maxTried {
+			t.barren = map[stretch]struct{}{}
+		}
+		t.barren[key] = struct{}{}
 	}
-	t.barren[stretch{cl, string(text)}] = struct{}{}
+	return all
 }
 
 // FindNear is Find for those constructs only that have a part in one of some
@@ -207,14 +209,7 @@ func (cl *Client) FindNear(text []byte, near [][2]int, before *Tried) []Construc
 		for at := indexIn(text, anchor, from, to); at >= 0; at = indexIn(text, anchor, at+1, to) {
 			tried = at
 			lo, hi := max(at-around, 0), min(at+len(anchor)+around, len(text))
-			if before.knows(cl, text[lo:hi]) {
-				continue
-			}
-			all := cl.re.FindAllSubmatchIndex(text[lo:hi], -1)
-			if len(all) == 0 {
-				before.note(cl, text[lo:hi])
-			}
-			for _, m := range all {
+			for _, m := range before.find(cl, text[lo:hi]) {
 				if lo+m[0] > at || lo+m[1] < at+len(anchor) || lo+m[0] < last {
 					continue
 				}

@@ -28,9 +28,9 @@ func (v *valueScan) base64() {
 func (v *valueScan) encoded(r [2]int, plain []byte) {
 	inner := &valueScan{x: v.x, text: plain, seen: v.seen, a: &awake{words: []int{0}, literal: true, text: &foldable{text: plain}}, used: map[string]use{}}
 	for _, s := range inner.spans() {
-		in := nameOf(plain, s.start)
+		in := nameOf(plain, s.start, v.seen)
 		if s.start == 0 && s.end == len(bytes.TrimRight(plain, "\r\n")) || in.name == "" {
-			in = nameOf(v.text, r[0])
+			in = nameOf(v.text, r[0], v.seen)
 		}
 		value := string(plain[s.start:s.end])
 		rule, ev, needsPath := v.rule(s, in)

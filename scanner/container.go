@@ -34,7 +34,7 @@ func bareCallee(callee string) string {
 
 // dataContainer looks at the keys around an entry of a data file.
 func (a *analysis) dataContainer(at int) container {
-	keys := parentKeys(a.file.Text, at)
+	keys := parentKeys(a.file.Text, at, nil)
 	for i := len(keys) - 1; i >= 0; i-- {
 		switch {
 		case dataSent.MatchString(keys[i]):

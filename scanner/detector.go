@@ -11,6 +11,7 @@ import (
 	"encoding/base64"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf16"
 
 	"github.com/unhapi/unhapi/rules"
@@ -25,7 +26,8 @@ type Detector struct {
 	plain probe
 	// wide holds the UTF-16 and UTF-32 spellings; only texts with zero bytes
 	// can hold them.
-	wide probe
+	wide  probe
+	cells func() *literal.Matcher // what every notebook holds
 	// bare are the literals of plain without their spellings in base64.
 	bare builder
 }
@@ -54,7 +56,8 @@ type packIndex struct {
 	credentials []*rules.Rule
 	formats     []*rules.Format // sorted by name; longer patterns first where they nest
 	reference   *rules.Rule
-	runs        []string // how values of the shape "run" start
+	runs        []string                // how values of the shape "run" start
+	names       func() *literal.Matcher // of parameters; nil where one is too short
 }
 
 // NewDetector prepares the packs of a set.
@@ -99,6 +102,7 @@ func NewDetector(set *rules.Set) (*Detector, error) {
 		return nil, err
 	}
 	d.wide, err = wide.probe()
+	d.cells = lazily([]string{`"cell_type"`})
 	return d, err
 }
 
@@ -124,6 +128,11 @@ func indexPack(p *rules.Pack) *packIndex {
 			x.runs = append(x.runs, f.Prefix)
 		}
 	}
+	var names []string
+	for _, r := range x.parameters {
+		names = append(names, r.Parameter.Names...)
+	}
+	x.names = lazily(names)
 	slices.Sort(x.runs)
 	slices.SortFunc(x.formats, func(a, b *rules.Format) int {
 		if n := len(b.Sample) - len(a.Sample); n != 0 {
@@ -132,6 +141,17 @@ func indexPack(p *rules.Pack) *packIndex {
 		return strings.Compare(a.Name, b.Name)
 	})
 	return x
+}
+
+// lazily makes a matcher when it is asked for, nil if a literal is too short.
+func lazily(literals []string) func() *literal.Matcher {
+	return sync.OnceValue(func() *literal.Matcher {
+		m, err := literal.New(literals)
+		if err != nil {
+			return nil
+		}
+		return m
+	})
 }
 
 type builder struct {

@@ -221,7 +221,7 @@ func (g *gate) JudgeWhole(id objects.ID, typ objects.Type, raw []byte, _ []objec
 	}
 	defer g.seen.Put(before)
 	h := hit{id: id, typ: typ, values: g.values(plain, before), calls: g.calls && typ == objects.Blob && (g.sends == nil || g.sends.Contains(plain))}
-	for _, c := range notebookCells(plain) {
+	for _, c := range g.d.notebookCells(plain) {
 		for _, v := range g.values(c.Text, before) {
 			at := c.Span(syntax.Span{Start: v.start, End: v.end})
 			v.start, v.end = at.Start, at.End

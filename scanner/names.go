@@ -25,40 +25,59 @@ type standing struct {
 const lookBack = 400
 
 // nameOf finds the name of the value at text[start:].
-func nameOf(text []byte, start int) standing {
+func nameOf(text []byte, start int, before *seen) standing {
+	s := standing{line: lineBefore(text, start)}
+	w := before.wordsAt(text, start)
+	s.url = w.url
+	if len(w.words) > 0 {
+		s.ident = w.words[len(w.words)-1]
+		s.last = rules.NormalName(s.ident)
+	}
+	s.name = rules.WordPath(append(parentKeys(text, start, before), w.words...)...)
+	return s
+}
+
+// words are what stands before a value.
+type words struct {
+	words []string
+	url   bool // see standing
+}
+
+// What wordsAt depends on, on either side of the value: a line, of lookBack
+// bytes, may begin where the search for the name ends.
+const wordsBefore, wordsAfter = 2 * lookBack, lookAhead
+
+// lookAhead is how far behind a value the thing that it belongs to is looked
+// for.
+const lookAhead = 200
+
+func wordsAt(text []byte, start int) (w words) {
 	lo := max(0, start-lookBack)
 	i := skipToOperator(text, lo, start)
-	s := standing{line: lineBefore(text, start)}
 	direct := i == start
-	var words []string
 	switch {
 	case i > lo && encodedEquals(text[lo:i]) > 0:
 		i -= encodedEquals(text[lo:i])
-		words, s.url = identBefore(text, lo, i), true
+		w.words, w.url = identBefore(text, lo, i), true
 	case i > lo && text[i-1] == '=' && direct && (i < 2 || isIdent(text[i-2]) || text[i-2] == '-'):
-		words, s.url = identBefore(text, lo, i-1), true
+		w.words, w.url = identBefore(text, lo, i-1), true
 	case i > lo && isOperator(text[i-1]):
-		words = segment(text, lo, operatorStart(text, lo, i))
+		w.words = segment(text, lo, operatorStart(text, lo, i))
 	case i > lo && text[i-1] == ',':
-		words = previousArgument(text, lo, i-1)
+		w.words = previousArgument(text, lo, i-1)
 	case i > lo && text[i-1] == '(':
-		words = segment(text, lo, i-1)
+		w.words = segment(text, lo, i-1)
 	case i > lo && (text[i-1] == '+' || text[i-1] == '.'):
-		words = concatenated(text, lo, i-1)
+		w.words = concatenated(text, lo, i-1)
 	case i > lo && text[i-1] == '>':
-		words = tagName(text, lo, i-1)
+		w.words = tagName(text, lo, i-1)
 	default:
-		words = lastWords(text, lo, i)
+		w.words = lastWords(text, lo, i)
 	}
-	if len(words) > 0 && neutral[strings.ToLower(words[len(words)-1])] {
-		words = append(words[:len(words)-1], siblingName(text, start)...)
+	if n := len(w.words); n > 0 && neutral[strings.ToLower(w.words[n-1])] {
+		w.words = append(w.words[:n-1], siblingName(text, start)...)
 	}
-	if len(words) > 0 {
-		s.ident = words[len(words)-1]
-		s.last = rules.NormalName(s.ident)
-	}
-	s.name = rules.WordPath(append(parentKeys(text, start), words...)...)
-	return s
+	return w
 }
 
 // neutral are names that only say that something is a value; the thing that
@@ -287,7 +306,7 @@ func siblingName(text []byte, start int) []string {
 	if m := hclBlock.FindSubmatch(back); m != nil && len(m[1]) > 0 {
 		return []string{string(m[1])}
 	}
-	rest := text[start:min(len(text), start+200)]
+	rest := text[start:min(len(text), start+lookAhead)]
 	for len(rest) > 0 && (isRun(rest[0]) || rest[0] == ':') {
 		rest = rest[1:]
 	}

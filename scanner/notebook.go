@@ -62,8 +62,8 @@ func moved(f, inner *File, cell *syntax.Region, call *Call) *Call {
 
 // notebookCells gives the code cells of a text of which nobody knows the name,
 // nil if it is no notebook.
-func notebookCells(text []byte) []*syntax.Region {
-	if !bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("{")) || !bytes.Contains(text, []byte(`"cell_type"`)) || !bytes.Contains(text, []byte(`"cells"`)) {
+func (d *Detector) notebookCells(text []byte) []*syntax.Region {
+	if !bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("{")) || !d.cells().Contains(text) {
 		return nil
 	}
 	return syntax.Cells(text)

@@ -24,7 +24,7 @@ const (
 // parentKeys gives the names of the blocks around an offset, outermost first.
 // It goes by indentation, which serves YAML, JSON, PHP arrays and code alike,
 // and by section headers.
-func parentKeys(text []byte, off int) []string {
+func parentKeys(text []byte, off int, before *seen) []string {
 	lineStart := bytes.LastIndexByte(text[:off], '\n') + 1
 	indent := indentOf(text[lineStart:])
 	var found []string
@@ -36,16 +36,16 @@ func parentKeys(text []byte, off int) []string {
 		if len(line) > 300 || len(bytes.TrimSpace(line)) == 0 {
 			continue
 		}
-		if m := iniSection.FindSubmatch(line); m != nil {
-			found = append(found, strings.Trim(string(m[1]), `" `))
+		if name, ok := section(line); ok {
+			found = append(found, name)
 			break
 		}
 		in := indentOf(line)
 		if in >= indent {
 			continue
 		}
-		if m := keyLine.FindSubmatch(bytes.TrimRight(line, " \t\r")); m != nil {
-			found = append(found, string(m[1]))
+		if key := before.keyOf(line); key != "" {
+			found = append(found, key)
 		}
 		indent = in
 		if indent == 0 {
@@ -66,10 +66,30 @@ func parentKeys(text []byte, off int) []string {
 func sectionAbove(text []byte, end int) string {
 	for n := 0; n < maxParentLines && end > 1; n++ {
 		start := bytes.LastIndexByte(text[:end-1], '\n') + 1
-		if m := iniSection.FindSubmatch(bytes.TrimRight(text[start:end], "\r\n")); m != nil {
-			return strings.Trim(string(m[1]), `" `)
+		if name, ok := section(bytes.TrimRight(text[start:end], "\r\n")); ok {
+			return name
 		}
 		end = start
+	}
+	return ""
+}
+
+// section gives the name of a section header.
+func section(line []byte) (name string, ok bool) {
+	if !bytes.HasPrefix(bytes.TrimLeft(line, " \t\n\f\r"), []byte("[")) {
+		return "", false
+	}
+	m := iniSection.FindSubmatch(line)
+	if m == nil {
+		return "", false
+	}
+	return strings.Trim(string(m[1]), `" `), true
+}
+
+// keyOf gives the key of a line that opens a block, "" for any other.
+func keyOf(line []byte) string {
+	if m := keyLine.FindSubmatch(bytes.TrimRight(line, " \t\r")); m != nil {
+		return string(m[1])
 	}
 	return ""
 }

@@ -1,12 +1,24 @@
 package scanner
 
-import "github.com/unhapi/unhapi/rules"
+import (
+	"crypto/sha256"
+
+	"github.com/unhapi/unhapi/rules"
+)
 
 // seen is what was found out about the texts before: the versions of a file
 // are alike, and patterns are slow. It is not safe for concurrent use.
 type seen struct {
 	tried rules.Tried
 	names map[named][]naming
+	words map[surrounded]words
+	keys  map[string]string // by line
+}
+
+// surrounded is a place, by what stands around it.
+type surrounded struct {
+	at  int
+	sum [sha256.Size]byte
 }
 
 // named is a value of a format that stands under a name.
@@ -19,8 +31,42 @@ type named struct {
 // naming says what a name means for one credential of the format.
 type naming struct{ excluded, named, near bool }
 
-// maxNamings bounds the memory.
-const maxNamings = 5000
+// What is remembered is forgotten when it becomes too much.
+const maxNamings, maxWords, maxKeys = 5_000, 10_000, 10_000
+
+// wordsAt is the function of this name.
+func (s *seen) wordsAt(text []byte, start int) words {
+	if s == nil {
+		return wordsAt(text, start)
+	}
+	from := max(0, start-wordsBefore)
+	key := surrounded{start - from, sha256.Sum256(text[from:min(len(text), start+wordsAfter)])}
+	if w, ok := s.words[key]; ok {
+		return w
+	}
+	if s.words == nil || len(s.words) == maxWords {
+		s.words = map[surrounded]words{}
+	}
+	w := wordsAt(text, start)
+	s.words[key] = w
+	return w
+}
+
+// keyOf is the function of this name.
+func (s *seen) keyOf(line []byte) string {
+	if s == nil {
+		return keyOf(line)
+	}
+	if key, ok := s.keys[string(line)]; ok {
+		return key
+	}
+	if s.keys == nil || len(s.keys) == maxKeys {
+		s.keys = map[string]string{}
+	}
+	key := keyOf(line)
+	s.keys[string(line)] = key
+	return key
+}
 
 // naming gives what a name means for each of the pack's credentials that has
 // the format.

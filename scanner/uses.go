@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/unhapi/unhapi/rules"
+	"github.com/unhapi/unhapi/scanner/internal/literal"
 )
 
 // use says at which endpoints a name carries the key.
@@ -14,28 +15,41 @@ type use struct{ account, keep bool }
 // into a parameter of the pack: key in "?hapikey=" + key.
 func (x *packIndex) uses(text []byte, a *awake) map[string]use {
 	out := map[string]use{}
+	for _, h := range x.parameterNames(text, a) {
+		if !wholeName(text, h.Start, h.End) {
+			continue
+		}
+		u := urlAround(text, h.Start)
+		if u.host == "" && u.path == "" || !strings.Contains(u.path, "/") {
+			u = urlBefore(text, h.Start)
+		}
+		class := x.EndpointOf(u.host, u.path)
+		for _, id := range carriers(text, h.End) {
+			n := rules.NormalName(id)
+			if n == "" || len(n) > 60 {
+				continue
+			}
+			keep := class == rules.KeepEndpoint || class == rules.UnknownEndpoint && x.KeepName(rules.WordName(id))
+			seen := out[n]
+			seen.keep = seen.keep || keep
+			seen.account = seen.account || !keep
+			out[n] = seen
+		}
+	}
+	return out
+}
+
+// parameterNames finds the names of the pack's parameters. Those that are too
+// short for a matcher are looked for one by one.
+func (x *packIndex) parameterNames(text []byte, a *awake) []literal.Hit {
+	if m := x.names(); m != nil {
+		return m.Append(nil, text)
+	}
+	var out []literal.Hit
 	for _, r := range x.parameters {
 		for _, name := range r.Parameter.Names {
 			for at := a.text.lower().index(name, 0); at >= 0; at = a.text.lower().index(name, at+1) {
-				if !wholeName(text, at, at+len(name)) {
-					continue
-				}
-				u := urlAround(text, at)
-				if u.host == "" && u.path == "" || !strings.Contains(u.path, "/") {
-					u = urlBefore(text, at)
-				}
-				class := x.EndpointOf(u.host, u.path)
-				for _, id := range carriers(text, at+len(name)) {
-					n := rules.NormalName(id)
-					if n == "" || len(n) > 60 {
-						continue
-					}
-					keep := class == rules.KeepEndpoint || class == rules.UnknownEndpoint && x.KeepName(rules.WordName(id))
-					seen := out[n]
-					seen.keep = seen.keep || keep
-					seen.account = seen.account || !keep
-					out[n] = seen
-				}
+				out = append(out, literal.Hit{Start: at, End: at + len(name)})
 			}
 		}
 	}

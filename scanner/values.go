@@ -154,7 +154,7 @@ func escapedBefore(text []byte, s int) int {
 // under, and whether it is real.
 func (v *valueScan) judge(s span) (candidate, bool) {
 	c := candidate{format: s.format, start: s.start, end: s.end, value: string(v.text[s.start:s.end])}
-	st := nameOf(v.text, s.start)
+	st := nameOf(v.text, s.start, v.seen)
 	c.ident = st.ident
 	facts := rules.Facts{Place: rules.PlaceValue, Evidence: rules.NoEvidence, Content: v.content(c.value)}
 	facts.Rule, facts.Evidence, c.needsPath = v.rule(s, st)

@@ -100,7 +100,9 @@ func TestTailsAtEveryPlace(t *testing.T) {
 
 func FuzzShapes(f *testing.F) {
 	f.Add([]byte("key=4c1b8a2e-5f60-4d3a-9b7c-8e1d2f3a4b5c;"), uint8(28))
-	f.Fuzz(func(t *testing.T, text []byte, shortest uint8) { compare(t, text, MinShortest+int(shortest)%(MaxShortest-MinShortest+1)) })
+	f.Fuzz(func(t *testing.T, text []byte, shortest uint8) {
+		compare(t, text, MinShortest+int(shortest)%(MaxShortest-MinShortest+1))
+	})
 }
 
 // benchmarkText is made of words of all lengths, so that nothing learns where they end.
