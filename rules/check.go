@@ -159,10 +159,48 @@ func (cl *Client) check(c *compiler, r *Rule) {
 	if len(cl.Match) == 0 {
 		c.fail(r.ID, "client %s has no example under match", cl.Name)
 	}
+	cl.checkVersions(c, r)
 	for _, e := range cl.Match {
 		if e.File == "" || e.Text == "" {
 			c.fail(r.ID, "client %s: an example needs file and text", cl.Name)
 		}
+	}
+}
+
+var (
+	// versionForm is what versions of manifests can be compared with.
+	versionForm = pattern.New(`^v?\d+(\.\d+)*$`)
+	packageForm = pattern.New(`^[^\s\x00-\x1f]+$`)
+)
+
+// checkVersions checks what ties a client to manifests and lock files: a
+// mistake in it is one that no example shows.
+func (cl *Client) checkVersions(c *compiler, r *Rule) {
+	for _, v := range []struct{ key, text string }{{"since", cl.Since}, {"until", cl.Until}} {
+		if at := cl.values[v.key]; at != nil && !versionForm.MatchString(v.text) {
+			c.failAt(r.ID, at, "client %s: %s is not a version: write numbers joined by dots, such as '5.1.0'", cl.Name, v.key)
+		}
+	}
+	list := cl.values["packages"]
+	if list == nil {
+		return
+	}
+	if len(cl.Packages) == 0 {
+		c.failAt(r.ID, list, "client %s: packages is empty: leave it out, and the client's name is looked for", cl.Name)
+	}
+	seen := map[string]bool{}
+	for i, name := range cl.Packages {
+		at := list
+		if i < len(list.Content) {
+			at = list.Content[i]
+		}
+		switch {
+		case !packageForm.MatchString(name):
+			c.failAt(r.ID, at, "client %s: a package is named without spaces, as manifests name it", cl.Name)
+		case seen[name]:
+			c.failAt(r.ID, at, "client %s: the package is named twice", cl.Name)
+		}
+		seen[name] = true
 	}
 }
 

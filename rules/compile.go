@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"gopkg.in/yaml.v3"
+
 	"github.com/unhapi/unhapi/internal/pattern"
 )
 
@@ -65,6 +67,14 @@ func (c *compiler) fail(rule, text string, args ...any) {
 		}
 	}
 	c.errs = append(c.errs, &Mistake{Source: c.pack.source, Line: line, Rule: rule, Text: fmt.Sprintf(text, args...)})
+}
+
+// failAt is fail for a value whose place is known.
+func (c *compiler) failAt(rule string, at *yaml.Node, text string, args ...any) {
+	c.fail(rule, text, args...)
+	if m := c.errs[len(c.errs)-1].(*Mistake); at != nil {
+		m.Line, m.Column = at.Line, at.Column
+	}
 }
 
 func (c *compiler) one(rule, where, expr string) *pattern.Regexp {

@@ -109,7 +109,26 @@ func (p *Pack) locate(root *yaml.Node) {
 		}
 		for j, n := range doc.Content[i+1].Content {
 			if j < len(p.Rules) {
-				p.Rules[j].line = n.Line
+				p.Rules[j].locate(n)
+			}
+		}
+	}
+}
+
+// locate notes where the rule and the values of its clients stand.
+func (r *Rule) locate(n *yaml.Node) {
+	r.line = n.Line
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value != "clients" {
+			continue
+		}
+		for k, c := range n.Content[i+1].Content {
+			if k == len(r.Clients) {
+				break
+			}
+			r.Clients[k].values = map[string]*yaml.Node{}
+			for j := 0; j+1 < len(c.Content); j += 2 {
+				r.Clients[k].values[c.Content[j].Value] = c.Content[j+1]
 			}
 		}
 	}

@@ -10,7 +10,11 @@
 // The package reads no source text: finding the places is the scanner's work.
 package rules
 
-import "github.com/unhapi/unhapi/internal/pattern"
+import (
+	"gopkg.in/yaml.v3"
+
+	"github.com/unhapi/unhapi/internal/pattern"
+)
 
 // Schema is the value of the key "schema" that a pack file must carry.
 const Schema = "unhapi-pack/1"
@@ -203,6 +207,8 @@ type Client struct {
 	Match []Example `yaml:"match"`
 
 	re, requires, unless, value *pattern.Regexp
+
+	values map[string]*yaml.Node // by key, where they stand; nil in built-in packs
 }
 
 // Beside is a change of one member of a configuration.

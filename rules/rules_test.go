@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -159,6 +160,49 @@ func TestParseListsEveryMistake(t *testing.T) {
 	}
 }
 
+// TestClientVersionsAreChecked: what ties a client to manifests is checked,
+// with line and column.
+func TestClientVersionsAreChecked(t *testing.T) {
+	const client = `  - id: acme-client
+    kind: legacy-client
+    message: client in key mode
+    clients:
+      - name: acme-sdk
+        files: [.js]
+        anchor: acmeKey
+        pattern: '(?P<at>acmeKey)'
+        since: SINCE
+        until: UNTIL
+        packages: PACKAGES
+        match: [{file: a.js, text: acmeKey}]
+    examples: {match: [{file: a, text: b}], ignore: [{file: a, text: b}]}
+`
+	lines := strings.Count(testPack, "\n")
+	for _, c := range []struct {
+		since, until, packages string
+		want                   []string // "line:column: text", the line counted from the rule
+	}{
+		{"1.2.0", "v3", "[acme, '@acme/sdk', 'acme/sdk']", nil},
+		{"latest", "'>= 2'", "[acme]", []string{"9:16: since is not a version", "10:16: until is not a version"}},
+		{"''", "1.x", "[]", []string{"9:16: since is not a version", "10:16: until is not a version", "11:19: packages is empty"}},
+		{"1", "2", "[acme, 'acme sdk', '', acme]", []string{"11:26: a package is named without spaces", "11:38: a package is named without spaces", "11:42: the package is named twice"}},
+	} {
+		text := strings.NewReplacer("SINCE", c.since, "UNTIL", c.until, "PACKAGES", c.packages).Replace(client)
+		_, err := Parse("acme.yaml", []byte(testPack+text))
+		mistakes := Mistakes(err)
+		if len(mistakes) != len(c.want) {
+			t.Errorf("%v: %v", c, err)
+			continue
+		}
+		for i, m := range mistakes {
+			got := fmt.Sprintf("%d:%d: %s", m.Line-lines, m.Column, strings.TrimPrefix(m.Text, "client acme-sdk: "))
+			if !strings.HasPrefix(got, c.want[i]) || m.Rule != "acme-client" {
+				t.Errorf("%v: rule %s, %q, want %q", c, m.Rule, got, c.want[i])
+			}
+		}
+	}
+}
+
 func TestParseQuotesNoValue(t *testing.T) {
 	_, err := Parse("acme.yaml", []byte("schema: unhapi-pack/1\nrules: 0123456789abcdef\n"))
 	if err == nil || strings.Contains(err.Error(), "0123") {
@@ -184,6 +228,33 @@ func TestUserPacksExtendTheBuiltIn(t *testing.T) {
 	_, err = Load(File{"twice.yaml", []byte(strings.ReplaceAll(testPack, "acme-key", "hubspot-legacy-key"))})
 	if err == nil || !strings.Contains(err.Error(), "the id is used by hubspot.yaml") {
 		t.Errorf("a clash of ids gives %v", err)
+	}
+}
+
+// TestLoadInstead: a file with the name of a built-in pack takes its place, and
+// only then.
+func TestLoadInstead(t *testing.T) {
+	files, err := builtinFiles()
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range files {
+		files[i].Name = "rules/packs/" + files[i].Name
+	}
+	set, err := LoadInstead(files...)
+	if err != nil || len(set.Packs) != len(plain.Packs) || set.Digest() != plain.Digest() {
+		t.Errorf("the built-in packs in place of themselves: %v", err)
+	}
+	if _, err := Load(files...); err == nil {
+		t.Error("a pack of the user took the place of a built-in one")
+	}
+	files[0].Name = "other.yaml"
+	if _, err := LoadInstead(files[0]); err == nil {
+		t.Error("a file of another name took its place")
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -35,7 +37,24 @@ func Load(user ...File) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	known := len(files)
+	return load(files, user)
+}
+
+// LoadInstead is Load for whoever works on a built-in pack: a user's file with
+// the file name of a built-in pack takes its place instead of adding to it.
+func LoadInstead(user ...File) (*Set, error) {
+	files, err := builtinFiles()
+	if err != nil {
+		return nil, err
+	}
+	files = slices.DeleteFunc(files, func(own File) bool {
+		return slices.ContainsFunc(user, func(f File) bool { return path.Base(filepath.ToSlash(f.Name)) == own.Name })
+	})
+	return load(files, user)
+}
+
+func load(own, user []File) (*Set, error) {
+	files, known := slices.Clone(own), len(own)
 	files = append(files, user...)
 	var errs []error
 	var packs []*Pack
