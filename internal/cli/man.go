@@ -28,13 +28,15 @@ func (a *app) manCommand() *cobra.Command {
 // manPage writes the manual page of a tree of commands.
 func manPage(w io.Writer, root *cobra.Command) error {
 	p := &roff{}
-	p.line(".TH UNHAPI 1 \"\" %q \"User Commands\"", name+" "+version.Version)
+	p.line(".TH UNHAPI 1 %q %q \"User Commands\"", version.Date, name+" "+version.Version)
 	p.section("NAME")
 	p.text(name + " - " + root.Short)
 	p.section("SYNOPSIS")
-	for _, cmd := range commands(root) {
+	for i, cmd := range commands(root) {
+		if i > 0 {
+			p.line(".br")
+		}
 		p.line(".B %s", roffText(usageLine(cmd)))
-		p.line(".br")
 	}
 	p.section("DESCRIPTION")
 	p.text(root.Long)
@@ -77,7 +79,18 @@ func (p *roff) text(s string) {
 		if i > 0 {
 			p.line(".PP")
 		}
-		p.line("%s", roffText(part))
+		p.filled(part)
+	}
+}
+
+// manWidth is how long the lines of the page's source are before hyphens are
+// escaped; what reads the page fills its lines anew.
+const manWidth = 64
+
+// filled writes text that may be broken anywhere.
+func (p *roff) filled(s string) {
+	for _, line := range wrap(s, manWidth) {
+		p.line("%s", roffText(line))
 	}
 }
 
@@ -111,7 +124,7 @@ func (p *roff) flags(set *pflag.FlagSet) {
 		u := usageOf(f)
 		p.line(".TP")
 		p.line(".B %s", roffText(strings.TrimLeft(u.short, " ")+u.long))
-		p.line("%s", roffText(u.text))
+		p.filled(u.text)
 	})
 }
 
@@ -126,7 +139,8 @@ func (p *roff) exitCodes() {
 		{exitUsage, "Wrong usage or configuration. Nothing was scanned."},
 		{exitIncomplete, "Incomplete: something that should have been looked at was not. Findings are printed all the same."},
 	} {
-		p.line(".TP\n.B %d\n%s", c.code, roffText(c.text))
+		p.line(".TP\n.B %d", c.code)
+		p.filled(c.text)
 	}
 }
 
@@ -137,7 +151,8 @@ func (p *roff) files() {
 		{ignoreName, "At the root of the repository: findings to silence, one a line: an id or a path pattern, optionally \" rule=ID\"."},
 		{baselineName, "Known findings, as `unhapi baseline write` makes it."},
 	} {
-		p.line(".TP\n.I %s\n%s", roffText(f.name), roffText(f.text))
+		p.line(".TP\n.I %s", roffText(f.name))
+		p.filled(f.text)
 	}
 }
 
