@@ -152,8 +152,8 @@ func examples(b *strings.Builder, title string, list []rules.Example) {
 
 const checkLong = `Check reads pack files and lists every mistake, with line and rule. It then runs
 the examples of the rules: a rule must find each text under match and none under
-ignore. Without FILE it checks the built-in packs; a FILE that is called as one of
-them, such as hubspot.yaml, is checked in its place.
+ignore. Without FILE it checks the built-in packs; a FILE that has the name of one
+of them is checked in its place.
 
 Exit codes: 0 all packs are sound, 1 mistakes, 2 a file cannot be read.`
 
