@@ -11,7 +11,7 @@ import (
 )
 
 // credentialTest is a condition that asks for a credential or its kind.
-var credentialTest = pattern.New(`(?i)token|oauth|bearer|hapi_?key|api_?key|auth_?(type|method|mode)|credential|private_?app`)
+var credentialTest = pattern.New(`(?i)token|oauth|bearer|hapi_?key|api_?key|auth_?(type|method|mode)|credential|private_?app|key\b`)
 
 // tokenTest asks for the token, not for the key.
 var tokenTest = pattern.New(`(?i)token|oauth|bearer`)
@@ -46,8 +46,56 @@ func (s *source) dual(f *scanner.Finding, calls []*syntax.Call) *rewrite {
 			return r
 		}
 	}
-	return nil
+	return s.early(f, calls)
 }
+
+// early is the same where the branch that sends the token, or the one that sends
+// the key, returns before the other.
+func (s *source) early(f *scanner.Finding, calls []*syntax.Call) *rewrite {
+	at := syntax.Span(f.Span)
+	for _, b := range s.file.Branches(at) { // if (key) { return …key } return …token
+		a, ok := s.file.Arms(b)
+		if !ok || a.Expression || !a.Else.Empty() || !a.Then.Contains(at) {
+			continue
+		}
+		cond := s.file.Text(a.Condition)
+		rest := syntax.Span{Start: a.Whole.End, End: s.file.Enclosing(a.Whole.Start).End}
+		if !credentialTest.MatchString(cond) || tokenTest.MatchString(cond) && !s.testsMode(cond) || !s.leaves(a.ThenBody) ||
+			!s.sendsToken(rest, calls) || s.sendsToken(a.Then, nil) || s.doesMore(a.ThenBody) {
+			continue
+		}
+		r := &rewrite{finding: f, dual: s.lineOf(rest.Start), edits: remove(s.path, s.lineWith(a.Whole))}
+		if s.file.Empties(a.Whole) || !s.standsAlone(a, a.Then, rest) || !s.takesAlong(r, a.Then) {
+			return nil
+		}
+		return r
+	}
+	// if (token) { return …token } return …key
+	st := s.file.Statement(at)
+	before, behind := s.file.Neighbours(st)
+	a, ok := s.file.Arms(before)
+	if !ok || !behind.Empty() || !a.Else.Empty() || !s.leaves(st) || !s.leaves(a.ThenBody) ||
+		!tokenTest.MatchString(s.file.Text(a.Condition)) || !s.sendsToken(a.Then, nil) || s.sendsToken(st, nil) {
+		return nil
+	}
+	r := &rewrite{finding: f, dual: s.lineOf(a.Then.Start)}
+	r.edits = []Edit{{Path: s.path, Start: a.Whole.Start, End: st.End, New: s.file.Hoisted(a.ThenBody, a.Whole)}}
+	if !s.standsAlone(a, st, a.ThenBody) || !s.takesAlong(r, st) {
+		return nil
+	}
+	return r
+}
+
+// leaves says whether the last statement of an arm leaves the function.
+func (s *source) leaves(body syntax.Span) bool {
+	all := s.file.Statements(body)
+	if len(all) == 0 {
+		return false
+	}
+	return leaving.MatchString(s.file.Text(all[len(all)-1]))
+}
+
+var leaving = pattern.New(`^(return|throw|raise)\b`)
 
 // sendsToken says whether code writes the header of the token.
 func (s *source) sendsToken(span syntax.Span, calls []*syntax.Call) bool {

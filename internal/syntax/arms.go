@@ -96,6 +96,27 @@ func (f *File) Statements(body Span) []Span {
 	return out
 }
 
+// Neighbours are the statements right before and behind one, empty for none.
+func (f *File) Neighbours(st Span) (before, behind Span) {
+	n := f.at(st)
+	for n.OK() && !n.Is(f.lang.statements...) {
+		n = n.Parent()
+	}
+	for p := n.Prev(); p.OK(); p = p.Prev() {
+		if p.Named() && !p.Is(f.lang.comments...) {
+			before = span(p)
+			break
+		}
+	}
+	for p := n.Next(); p.OK(); p = p.Next() {
+		if p.Named() && !p.Is(f.lang.comments...) {
+			behind = span(p)
+			break
+		}
+	}
+	return before, behind
+}
+
 // Hoisted is the text of a span as it reads in the place of another statement:
 // its lines move to that one's indentation, those of string literals stay.
 func (f *File) Hoisted(body, to Span) string {
