@@ -17,7 +17,7 @@ import (
 // the new name, as the pack says, and the key its new source.
 func (s *source) clientPart(f *scanner.Finding) (*part, string) {
 	cl := f.Construct
-	if cl == nil || len(cl.Rename) == 0 {
+	if cl == nil || len(cl.Rename) == 0 && cl.Option == "" {
 		return nil, "no rewriter for this construct"
 	}
 	if s.client != "" {
@@ -41,6 +41,9 @@ func (s *source) clientPart(f *scanner.Finding) (*part, string) {
 	}
 	p := &part{source: s, finding: f, client: cl, title: "Give the client an access token"}
 	edits, why := renameIn(s, at, cl.Rename)
+	if cl.Option != "" {
+		edits, why = s.withOption(at, cl.Option)
+	}
 	if why != "" {
 		return nil, why
 	}
@@ -124,6 +127,32 @@ func renameIn(s *source, span syntax.Span, names map[string]string) ([]Edit, str
 	}
 	return nil, "the construct does not hold the name that has to change"
 }
+
+// withOption adds an option next to one that stays, unless the construct names it.
+func (s *source) withOption(at syntax.Span, option string) ([]Edit, string) {
+	inv := s.file.InvocationAt(at)
+	name := optionName.FindString(option)
+	if inv == nil || !inv.Arguments.Contains(at) || name == "" {
+		return nil, "the construct is not a call in view"
+	}
+	if strings.Contains(strings.ToLower(s.file.Text(inv.Arguments)), strings.TrimRight(strings.ToLower(name), "0123456789")) {
+		return nil, "the construct says itself what kind of credential it is given"
+	}
+	for _, c := range s.file.Containers() {
+		for _, e := range c.Entries {
+			if e.Span.Contains(at) && inv.Arguments.Contains(c.Span) {
+				sep := ", "
+				if line := s.file.Line(e.Span); line != e.Span || strings.HasSuffix(string(s.text[:e.Span.Start]), "\n"+s.file.Indent(e.Span.Start)) {
+					sep = "," + s.file.EOL() + s.file.Indent(e.Span.Start)
+				}
+				return []Edit{{Path: s.path, Start: e.Span.End, End: e.Span.End, New: sep + option}}, ""
+			}
+		}
+	}
+	return nil, "the construct takes no options in view"
+}
+
+var optionName = pattern.New(`\w+`)
 
 func shorthand(s *source, at int, name string) bool {
 	rest := strings.TrimLeft(string(s.text[at+len(name):]), " \t\r\n")

@@ -194,6 +194,9 @@ type Client struct {
 	Beside []Beside `yaml:"beside"`
 	// Doubt is what has to hold outside of the files for the fix to be right.
 	Doubt string `yaml:"doubt"`
+	// Option is an option that the new form needs next to what is in "at"; it
+	// is added where the construct does not name it.
+	Option string `yaml:"option"`
 	// Since is the first version that has the new form, where not every
 	// version with the old form has it.
 	Since string `yaml:"since"`
