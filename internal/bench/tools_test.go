@@ -4,6 +4,7 @@ package bench
 
 import (
 	"bytes"
+	"encoding/base64"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -43,6 +44,17 @@ id = "two"
 description = "two"
 regex = '''(?i)hapikey=([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})'''
 keywords = ["hapikey"]
+`
+
+// vectorscanRule is the same for kingfisher and titus. They read one pattern a
+// file.
+const vectorscanRule = `rules:
+- name: one
+  id: np.bench.1
+  pattern: '(` + rule + `|(?i:hapikey)=[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})'
+  confidence: medium
+  min_entropy: 1.0
+  examples: []
 `
 
 // words are the literals that a plain search for the same keys looks for.
@@ -102,6 +114,7 @@ func tools(t *testing.T, bin string, s subject) []tool {
 			{name: "unhapi", misses: few, fine: []int{1, 3}, command: command{args: slices.Concat(ours, []string{"--history", s.dir}, more)}},
 			leaks("gitleaks", "git"), leaks("betterleaks", "git"),
 		}
+		list = append(list, vectorscan(t, temp, s)...)
 	}
 	return slices.DeleteFunc(list, func(tool tool) bool {
 		_, err := exec.LookPath(tool.args[0])
@@ -109,11 +122,44 @@ func tools(t *testing.T, bin string, s subject) []tool {
 	})
 }
 
+// vectorscan are the programs with rules in the manner of noseyparker.
+func vectorscan(t *testing.T, temp string, s subject) []tool {
+	t.Helper()
+	file := filepath.Join(temp, "rules", "one.yml")
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(vectorscanRule), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	report := filepath.Join(temp, "kingfisher.json")
+	return []tool{
+		{name: "titus", misses: lacksCoded, command: command{dir: temp, args: []string{
+			"titus", "scan", s.dir, "--git", "--rules", file, "--output", ":memory:", "--format", "json",
+		}}},
+		{name: "kingfisher", misses: lacks, fine: []int{200}, command: command{dir: temp, report: report, args: []string{
+			"kingfisher", "scan", "--no-validate", "--no-update-check", "--load-builtins=false", "--rules-path", filepath.Dir(file),
+			"--git-history", "full", "--format", "json", "-o", report, s.dir,
+		}}},
+	}
+}
+
 // lacks counts the planted keys that do not stand in a report.
 func lacks(s subject, report []byte) int {
 	n := 0
 	for _, k := range s.keys {
 		if !bytes.Contains(report, []byte(k)) {
+			n++
+		}
+	}
+	return n
+}
+
+// lacksCoded is lacks for reports that hold everything in base64.
+func lacksCoded(s subject, report []byte) int {
+	n := 0
+	for _, k := range s.keys {
+		if !bytes.Contains(report, []byte(base64.StdEncoding.EncodeToString([]byte(k)))) {
 			n++
 		}
 	}
