@@ -60,7 +60,7 @@ func (e errIndex) Error() string { return "damaged index: " + string(e) }
 
 // Index reads the index in use, and where it is split the shared one. Without a file it is empty.
 func (r *Repo) Index(ctx context.Context) (*Index, error) {
-	x, err := r.index(ctx, true)
+	x, err := r.index(ctx, readBytes, true)
 	if err != nil {
 		return nil, err
 	}
@@ -79,13 +79,13 @@ func (r *Repo) outside(entry int) error {
 
 // index reads the index without looking at the paths, and if verify is not set without the checksum, which git does not
 // look at either: both take longer than all the rest.
-func (r *Repo) index(ctx context.Context, verify bool) (*Index, error) {
-	x, err := r.readIndex(r.IndexFile, verify)
+func (r *Repo) index(ctx context.Context, read reader, verify bool) (*Index, error) {
+	x, err := r.readIndex(r.IndexFile, read, verify)
 	if errors.Is(err, fs.ErrNotExist) {
 		return &Index{Version: 2}, nil
 	}
 	if err == nil && x.link != nil {
-		err = r.join(x, verify)
+		err = r.join(x, read, verify)
 	}
 	if err != nil {
 		return nil, err
@@ -93,8 +93,11 @@ func (r *Repo) index(ctx context.Context, verify bool) (*Index, error) {
 	return x, ctx.Err()
 }
 
-func (r *Repo) readIndex(file string, verify bool) (*Index, error) {
-	data, err := readBytes(file, maxIndex)
+// reader gives the bytes of a file, of at most so many.
+type reader func(file string, limit int64) ([]byte, error)
+
+func (r *Repo) readIndex(file string, read reader, verify bool) (*Index, error) {
+	data, err := read(file, maxIndex)
 	if err != nil {
 		return nil, err
 	}

@@ -111,7 +111,7 @@ func TestSplitIndex(t *testing.T) {
 		}
 		g.Write("added/x", "new", "zzz", "new", "a", "new")
 		g.Add()
-		x, err := r.readIndex(r.IndexFile, true)
+		x, err := r.readIndex(r.IndexFile, readBytes, true)
 		if err != nil || x.link == nil || len(x.link.replace) == 0 || len(x.link.delete) == 0 {
 			t.Fatalf("the index is not split: %v", err)
 		}

@@ -159,14 +159,14 @@ func parseEWAH(s string) (set []uint32, rest string, err error) {
 
 // join makes a split index whole: entries of the shared index are deleted, or replaced by the first entries of this one,
 // which have no path; the rest is added.
-func (r *Repo) join(x *Index, verify bool) error {
+func (r *Repo) join(x *Index, read reader, verify bool) error {
 	link := x.link
 	x.link = nil
 	if link.base.IsNull() {
 		return r.checked(x)
 	}
 	file := filepath.Join(r.GitDir, "sharedindex."+link.base.String())
-	base, err := r.readIndex(file, verify)
+	base, err := r.readIndex(file, read, verify)
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s: the shared index %s is missing; make the index anew with \"git reset\" (keeps the working tree)", r.IndexFile, file)
 	}

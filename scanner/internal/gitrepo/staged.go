@@ -28,10 +28,19 @@ type StagedFile struct {
 // Folders that the index knows to be equal to one of HEAD cost nothing, so this takes milliseconds in an index of any
 // size, but for Objects, which must be quick at single objects.
 func (r *Repo) Staged(ctx context.Context) ([]StagedFile, error) {
-	x, err := r.index(ctx, false)
+	var staged []StagedFile
+	err := r.withIndex(ctx, func(x *Index) (err error) {
+		staged, err = r.staged(ctx, x)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
+	return staged, nil
+}
+
+// staged shares no memory with the index.
+func (r *Repo) staged(ctx context.Context, x *Index) ([]StagedFile, error) {
 	parents, err := r.nextParents(ctx)
 	if err != nil {
 		return nil, err
@@ -57,7 +66,10 @@ func (r *Repo) Staged(ctx context.Context) ([]StagedFile, error) {
 		if !soundPath(c.entry.Path, c.entry.Mode) {
 			return nil, r.damaged(r.IndexFile, errIndex("a path leads out of the working tree"))
 		}
-		staged[i] = StagedFile{Path: c.entry.Path, OldPath: c.oldPath, Mode: c.entry.Mode.canonical(), NewID: c.entry.ID, Stage: c.entry.Stage}
+		staged[i] = StagedFile{
+			Path: strings.Clone(c.entry.Path), OldPath: strings.Clone(c.oldPath), Mode: c.entry.Mode.canonical(),
+			NewID: ID(strings.Clone(string(c.entry.ID))), Stage: c.entry.Stage,
+		}
 		for _, old := range c.old {
 			if old != "" {
 				staged[i].OldIDs = append(staged[i].OldIDs, old)

@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
-	"unsafe"
+	"slices"
+
+	"github.com/unhapi/unhapi/scanner/internal/mapped"
 )
 
 // file is a file that is only read. It is mapped if the system allows it and the caller wants it; else it stays open and
@@ -35,7 +36,7 @@ func openFile(path string, noMap bool) (*file, error) {
 	if noMap || x.size == 0 || x.size != int64(int(x.size)) {
 		return x, nil
 	}
-	mem, err := mapFile(f, int(x.size))
+	mem, err := mapped.Map(f, int(x.size))
 	if err != nil {
 		return x, nil // not every file system can map
 	}
@@ -45,7 +46,7 @@ func openFile(path string, noMap bool) (*file, error) {
 
 func (x *file) close() (err error) {
 	if x.mapped {
-		err = unmap(x.mem)
+		err = mapped.Unmap(x.mem)
 	} else if x.f != nil {
 		err = x.f.Close()
 	}
@@ -119,43 +120,17 @@ func (w *window) grow(n int) {
 // errShrunk: git never changes a pack in place, so somebody else did.
 var errShrunk = errors.New("the file was cut short while it was read")
 
-// addressed is a fault in memory: reading a mapped file beyond an end that moved.
-type addressed interface {
-	error
-	Addr() uintptr
-}
-
 // guard runs f and turns a fault in a file that was mapped into errShrunk. All of f must run in this goroutine.
-func (s *Store) guard(f func() error) (err error) {
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	defer func() {
-		switch r := recover().(type) {
-		case nil:
-		case addressed:
-			if !s.mapped(r.Addr()) {
-				panic(r)
-			}
-			err = errShrunk
-		default:
-			panic(r)
-		}
-	}()
-	return f()
+func (s *Store) guard(f func() error) error {
+	cut, err := mapped.Guard(s.mapped, f)
+	if cut {
+		return errShrunk
+	}
+	return err
 }
 
 // mapped reports whether an address lies in one of the store's files.
 func (s *Store) mapped(addr uintptr) bool {
-	in := func(x *file) bool {
-		if x == nil || !x.mapped {
-			return false
-		}
-		start := uintptr(unsafe.Pointer(unsafe.SliceData(x.mem)))
-		return addr >= start && addr < start+uintptr(len(x.mem)+os.Getpagesize())
-	}
-	for _, p := range s.packs {
-		if in(p.data) || in(p.idxFile) {
-			return true
-		}
-	}
-	return false
+	in := func(x *file) bool { return x != nil && x.mapped && mapped.Holds(x.mem, addr) }
+	return slices.ContainsFunc(s.packs, func(p *pack) bool { return in(p.data) || in(p.idxFile) })
 }
