@@ -292,7 +292,7 @@ func (p *part) write() {
 	s, sp := p.source, p.from
 	edits := append([]Edit(nil), p.rw.edits...)
 	if sp == nil {
-		p.settleAt(edits)
+		p.settleAt(s.unmark(edits))
 		return
 	}
 	if !p.rw.headers() && !p.rw.lent {
@@ -314,7 +314,7 @@ func (p *part) write() {
 	if sp.module != "" {
 		edits = append(edits, s.imports(sp.module)...)
 	}
-	if !p.settleAt(edits) {
+	if !p.settleAt(s.unmark(edits)) {
 		return
 	}
 	if p.far != nil {
