@@ -77,6 +77,9 @@ func (s *source) cut(r *rewrite, c *syntax.Call) (*cutting, string) {
 				return nil, "the key is sent on some paths only (line " + itoa(s.lineOf(e.Span.Start)) + ")"
 			}
 			out, why := s.cutEntry(c, e, c.Params)
+			if in := c.ParamsIn; out != nil && in != nil && in != e.In && in.Binding != nil {
+				out.carriers = append(out.carriers, in.Binding) // made of the one that changes
+			}
 			if out != nil && e.In == nil {
 				for _, holder := range []syntax.Span{c.ParamsValue, c.BodyValue} {
 					if b := s.file.Binding(holder); b != nil && !holder.Empty() {
@@ -312,9 +315,10 @@ func (s *source) single(st syntax.Span) bool {
 // onlyFor makes sure that a definition which changes is read by these requests
 // alone: another request must not lose its key without getting a header.
 func (s *source) onlyFor(r *rewrite, b *syntax.Binding) string {
+	logged := s.logged(b)
 	for _, read := range b.Reads {
-		if s.file.ExportsAt(read) {
-			continue // weighed with the other files
+		if s.file.ExportsAt(read) || slices.Contains(logged, read) || filled.Match(s.text[read.End:]) {
+			continue // weighed with the other files; neither a log nor what adds to it needs the key
 		}
 		if !slices.ContainsFunc(r.requests, func(q request) bool { return s.readBy(q.call, read, b) }) {
 			return "\"" + b.Name + "\" is used in line " + itoa(s.lineOf(read.Start)) + " too, so the request that it belongs to cannot be told apart"
@@ -325,6 +329,9 @@ func (s *source) onlyFor(r *rewrite, b *syntax.Binding) string {
 	}
 	return ""
 }
+
+// filled adds to a dictionary, or changes another entry of it.
+var filled = pattern.New(`^(?:(?:\.|->)(?:update|setdefault|append|set|add|put|push|merge!|delete)\(|\[[^\]\n]*\]\s*=[^=>]|\.\w+\s*=[^=>])`)
 
 // urlPart reads a part of a URL that no parameter changes.
 var urlPart = pattern.New(`^\.(host|hostname|port|scheme|protocol|origin)\b`)
@@ -337,6 +344,10 @@ func (s *source) readBy(c *syntax.Call, read syntax.Span, b *syntax.Binding) boo
 		if d.Statement.Contains(read) && b.Kind != syntax.Function && d.Value != d.Statement {
 			return true
 		}
+	}
+	if in := c.ParamsIn; in != nil && in.Binding != nil && in.Binding != b &&
+		slices.ContainsFunc(in.Binding.Defs, func(d syntax.Define) bool { return d.Statement.Contains(read) }) {
+		return true
 	}
 	entries := slices.Concat(c.Params, c.Headers, c.Body)
 	if c.URL != nil {

@@ -273,6 +273,10 @@ func (s *source) kept(r *rewrite, at syntax.Span, v syntax.Value) (*supply, stri
 		if why == "" {
 			continue
 		}
+		if field := s.fieldOf(at, q.slot.At); field != "" {
+			k.at[q.call] = field
+			continue
+		}
 		given := s.givenTo(q.call, at)
 		if given.Empty() || s.whyNotAt(given, q.slot.At) != "" {
 			return nil, why
@@ -293,6 +297,28 @@ func (s *source) kept(r *rewrite, at syntax.Span, v syntax.Value) (*supply, stri
 		k.step = "put the new token where " + strings.Join(strings.Fields(text), " ") + " comes from"
 	}
 	return k, ""
+}
+
+// fieldOf is the field of the object that keeps a parameter, as it reads at an
+// offset; "" where there is none, or it may hold something else.
+func (s *source) fieldOf(value syntax.Span, at int) string {
+	param := s.file.Binding(value)
+	if param == nil || param.Kind != syntax.Param {
+		return ""
+	}
+	for _, b := range s.file.Bindings() {
+		if !strings.HasPrefix(b.Name, "this.") || given(b) != 1 || !b.Scope.Contains(syntax.Span{Start: at, End: at}) {
+			continue
+		}
+		for _, d := range b.Defs {
+			if s.file.Binding(d.Value) == param && s.file.Text(d.Value) == s.file.Text(value) && !d.Conditional {
+				if text := s.file.Text(d.Name); repeatable.MatchString(text) && text != param.Name {
+					return text
+				}
+			}
+		}
+	}
+	return ""
 }
 
 // givenTo is what a call gives for a parameter of the function that builds its

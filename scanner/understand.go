@@ -87,17 +87,18 @@ func (s *scanned) understandView(ctx context.Context, p *syntax.Parser, v view) 
 		if f.call == nil || f.facts.Rule == nil || !in {
 			continue
 		}
-		if call := callAt(file, at); call != nil {
-			s.exact(v, file, call, f)
+		calls := callsAt(file, at)
+		if len(calls) == 1 {
+			s.exact(v, file, calls[0], f)
 		}
+		f.sent(file, calls)
 		s.origins(v, file, f)
 	}
 }
 
-// callAt is the request whose URL, parameters or body hold a place; nil where
-// there is none, or more than one.
-func callAt(file *syntax.File, at Span) *syntax.Call {
-	var found *syntax.Call
+// callsAt are the requests whose URL, parameters or body hold a place.
+func callsAt(file *syntax.File, at Span) []*syntax.Call {
+	var out []*syntax.Call
 	calls := file.Calls()
 	holds := func(s syntax.Span) bool { return s.Start <= at.Start && at.Start < s.End }
 	for i := range calls {
@@ -113,15 +114,31 @@ func callAt(file *syntax.File, at Span) *syntax.Call {
 				hit = hit || holds(e.Span)
 			}
 		}
-		switch {
-		case !hit:
-		case found != nil:
-			return nil
-		default:
-			found = c
+		if hit {
+			out = append(out, c)
 		}
 	}
-	return found
+	return out
+}
+
+// sent makes a call of what looked like the option of something, where requests
+// to the provider send it.
+func (f *found) sent(file *syntax.File, calls []*syntax.Call) {
+	if f.facts.Place != rules.PlaceReference {
+		return
+	}
+	for _, c := range calls {
+		host, path := Target(file, c)
+		if host == "" || !f.pack.OwnHost(host) {
+			continue
+		}
+		f.facts.Place, f.facts.Evidence = rules.PlaceParameter, rules.InFlow
+		f.facts.Endpoint = f.pack.EndpointOf(host, path)
+		if verdict := rules.Classify(f.facts); verdict.Rule != nil {
+			f.verdict = verdict
+		}
+		return
+	}
 }
 
 // exact fills in what the call says of itself.

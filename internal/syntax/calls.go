@@ -202,7 +202,7 @@ func among(list, name string) bool {
 // params takes what holds the parameters of a call; cut takes that out of it.
 func (f *File) params(c *Call, n node, cut []Span) {
 	c.ParamsValue = span(n)
-	p := f.container(n)
+	p := f.parameters(n)
 	if p == nil {
 		c.ParamsOpen = true
 		c.Params = append(c.Params, f.addedTo(n)...)

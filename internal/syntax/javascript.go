@@ -36,6 +36,7 @@ func javascript() *language {
 		callback: jsCallback,
 		invoke:   jsInvoke,
 		dict:     jsDict,
+		merge:    jsMerge,
 		set:      jsSet,
 		value:    jsValue,
 		returns:  "return_statement",
@@ -315,4 +316,11 @@ func jsValue(f *File, n node) (Value, bool) {
 		}
 	}
 	return Value{}, false
+}
+
+func jsMerge(n node) ([]node, bool) {
+	if !n.Is("call_expression") || !oneOf(n.Field("function").Text(), "Object.assign", "_.extend", "_.assign", "_.merge", "_.defaults", "$.extend") {
+		return nil, false
+	}
+	return n.Field("arguments").Kids(), true
 }

@@ -44,6 +44,9 @@ type language struct {
 	// dollar says that $name embeds a variable, so that text behind it may not
 	// begin like a name; fields that a field needs no "this".
 	dollar, fields bool
+	// merge lists the dictionaries that an expression makes one of; nil where
+	// the language has no such thing.
+	merge func(n node) (parts []node, ok bool)
 	// bareHash says that named arguments are a hash, the last argument.
 	bareHash bool
 	// template says that {{name}} stands for a value, whatever is around it.

@@ -37,6 +37,7 @@ func php() *language {
 		callback: func(n node) bool { return n.Is("anonymous_function", "arrow_function") },
 		invoke:   phpInvoke,
 		dict:     phpDict,
+		merge:    phpMerge,
 		set:      phpSet,
 		refine:   phpRefine,
 		helper:   phpQueryArg,
@@ -309,4 +310,18 @@ func phpDefault(f *File, left, right node) (Value, bool) {
 	d := f.value(right)
 	v.Default = &d
 	return v, true
+}
+
+func phpMerge(n node) ([]node, bool) {
+	switch {
+	case n.Is("binary_expression") && n.Field("operator").Text() == "+":
+		return []node{n.Field("left"), n.Field("right")}, true
+	case n.Is("function_call_expression") && oneOf(n.Field("function").Text(), "array_merge", "array_replace", "wp_parse_args"):
+		var out []node
+		for _, a := range n.Field("arguments").Kids() {
+			out = append(out, phpUnwrap(a))
+		}
+		return out, true
+	}
+	return nil, false
 }

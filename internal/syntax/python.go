@@ -29,6 +29,7 @@ func python() *language {
 		callback: func(n node) bool { return n.Is("lambda") },
 		invoke:   pyInvoke,
 		dict:     pyDict,
+		merge:    pyMerge,
 		set:      pySet,
 		value:    pyValue,
 		refine:   pyRefine,
@@ -337,4 +338,26 @@ func pyValue(f *File, n node) (Value, bool) {
 		return v, true
 	}
 	return Value{}, false
+}
+
+func pyMerge(n node) ([]node, bool) {
+	fn := n.Field("function")
+	switch {
+	case n.Is("binary_operator") && n.Field("operator").Text() == "|":
+		return []node{n.Field("left"), n.Field("right")}, true
+	case n.Is("call") && fn.Is("attribute") && fn.Field("attribute").Text() == "copy":
+		return []node{fn.Field("object")}, true
+	case n.Is("call") && fn.Text() == "dict":
+		var out []node
+		for _, a := range n.Field("arguments").Kids() {
+			if a.Is("dictionary_splat") {
+				a = a.Kid(0)
+			}
+			if !a.Is("keyword_argument") {
+				out = append(out, a)
+			}
+		}
+		return out, true
+	}
+	return nil, false
 }

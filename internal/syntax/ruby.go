@@ -34,6 +34,7 @@ func ruby() *language {
 		callback: func(n node) bool { return n.Is("lambda", "block") },
 		invoke:   rbInvoke,
 		dict:     rbDict,
+		merge:    rbMerge,
 		bareHash: true,
 		set:      rbSet,
 		value:    rbValue,
@@ -242,6 +243,9 @@ func rbDict(f *File, n node) (out []Entry, open, ok bool) {
 		}
 		key := k.Field("key")
 		e := Entry{Span: span(k), Cut: cutItem(f, k), Key: span(key), Value: span(k.Field("value")), Name: rbText(key)}
+		if call := n.Parent(); n.Is("argument_list") && len(n.Kids()) == 1 && oneOf(call.Field("method").Text(), rbMerges...) {
+			e.Cut = []Span{{call.Field("receiver").End(), call.End()}} // nothing is left to merge
+		}
 		open = open || e.Name == ""
 		out = append(out, e)
 	}
@@ -346,4 +350,18 @@ func rbAssigned(n node) []def {
 		return nil
 	}
 	return []def{d}
+}
+
+// rbMerges are the methods that make one hash of several.
+var rbMerges = []string{"merge", "merge!", "reverse_merge", "update", "deep_merge"}
+
+func rbMerge(n node) ([]node, bool) {
+	if !n.Is("call") || !oneOf(n.Field("method").Text(), rbMerges...) || !n.Field("receiver").OK() {
+		return nil, false
+	}
+	args := n.Field("arguments")
+	if args.Kid(0).Is("pair") {
+		return []node{n.Field("receiver"), args}, true
+	}
+	return append([]node{n.Field("receiver")}, args.Kids()...), true
 }

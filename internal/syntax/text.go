@@ -60,11 +60,11 @@ func (f *File) flatten(t *Text, n node, via, left int) []Piece {
 // string, directly or through a variable.
 func (f *File) written(n node) *Container {
 	if q := f.lang.query(f, n); q.OK() {
-		return f.container(q)
+		return f.parameters(q)
 	}
 	if v, b := f.follow(n); b != nil {
 		if q := f.lang.query(f, v); q.OK() {
-			return f.container(q)
+			return f.parameters(q)
 		}
 	}
 	return nil
@@ -95,11 +95,17 @@ func (f *File) textual(ops []node) bool {
 		if _, ok := f.lang.pieces(o); ok {
 			return true
 		}
+		if _, ok := f.lang.format(f, o); ok {
+			return true
+		}
 		if v, b := f.follow(o); b != nil {
 			if _, _, ok := f.lang.concat(v); ok && f.textual(f.operands(v)) {
 				return true
 			}
 			if _, ok := f.lang.pieces(v); ok {
+				return true
+			}
+			if _, ok := f.lang.format(f, v); ok {
 				return true
 			}
 		}
@@ -122,10 +128,7 @@ func (f *File) chain(t *Text, ops []node, via, left int) []Piece {
 		}
 		for _, p := range f.flatten(t, o, via, deep) {
 			if p.Via == via && p.Cut.Empty() {
-				p.Cut = cut
-				if p.Format == nil {
-					p.Operand = span(o)
-				}
+				p.Cut, p.Operand = cut, span(o)
 			}
 			out = append(out, p)
 		}

@@ -1,0 +1,60 @@
+package syntax
+
+// parameters are the entries that an expression gives as the parameters of a
+// request: a literal of entries with what it spreads, or several that are
+// merged. What is not in view makes it open.
+func (f *File) parameters(n node) *Container {
+	c := f.container(n)
+	if c == nil {
+		return f.merged(n)
+	}
+	v, _ := f.follow(f.lang.unwrap(n))
+	if f.lang.merge != nil {
+		parts, _ := f.lang.merge(v)
+		for _, p := range parts {
+			f.take(c, p)
+		}
+	}
+	for _, k := range v.Kids() {
+		if k.Is("spread_element", "dictionary_splat", "hash_splat_argument", "variadic_unpacking") {
+			f.take(c, k.Kid(0))
+		}
+	}
+	return c
+}
+
+// merged reads a call that merges dictionaries.
+func (f *File) merged(n node) *Container {
+	if f.lang.merge == nil {
+		return nil
+	}
+	v, b := f.follow(f.lang.unwrap(n))
+	parts, ok := f.lang.merge(v)
+	if !ok {
+		return nil
+	}
+	c := &Container{Span: span(v), Binding: b, Open: true}
+	for _, p := range parts {
+		f.take(c, p)
+	}
+	if b != nil {
+		c.Entries = append(c.Entries, f.added[b]...)
+	}
+	if len(c.Entries) == 0 {
+		return nil
+	}
+	return c
+}
+
+// take adds the entries of a part to a container; they stay those of the
+// literal in which they stand.
+func (f *File) take(c *Container, part node) {
+	if p := f.parameters(part); p != nil && part.OK() {
+		for _, e := range p.Entries {
+			if e.In == nil {
+				continue // added to a variable, whoever uses that
+			}
+			c.Entries = append(c.Entries, e)
+		}
+	}
+}
