@@ -46,7 +46,7 @@ func (s *historyScan) missing(ctx context.Context) {
 	if promised && len(list) > 0 {
 		s.skip(Skipped{
 			Path: "objects", Failed: true,
-			Reason: fmt.Sprintf("partial clone: %d objects that were never fetched cannot be looked at: scan a full clone", len(list)),
+			Reason: fmt.Sprintf("partial clone: what was never fetched cannot be looked at (missing objects: %d): scan a full clone", len(list)),
 		})
 		return
 	}
@@ -58,7 +58,7 @@ func (s *historyScan) missing(ctx context.Context) {
 	for i, id := range list {
 		switch {
 		case i == maxMissing:
-			s.skip(Skipped{Path: "objects", Reason: fmt.Sprintf("%d more objects are missing", len(list)-i), Failed: true})
+			s.skip(Skipped{Path: "objects", Reason: fmt.Sprintf("more are missing than are listed: %d in all", len(list)), Failed: true})
 			return
 		case !told[id]:
 			s.skip(Skipped{Path: id.String(), Reason: "object is missing, which a commit or tree of the history has: fetch it, or restore it from another clone", Failed: true})
