@@ -61,6 +61,7 @@ func (p *Pack) EndpointOf(host, path string) EndpointClass {
 	if path == "" || path == "/" {
 		return UnknownEndpoint
 	}
+	path = rooted(path)
 	for _, k := range p.re.keepPaths {
 		if k.path.MatchString(path) && (k.unless == nil || !k.unless.MatchString(path)) {
 			return KeepEndpoint
@@ -75,6 +76,14 @@ func (p *Pack) EndpointOf(host, path string) EndpointClass {
 	return UnknownEndpoint
 }
 
+// rooted gives a path that a client puts behind a base its "/" back.
+func rooted(path string) string {
+	if path == "" || path[0] == '/' || path[0] == '{' {
+		return path
+	}
+	return "/" + path
+}
+
 // firstUnknown cuts a path before its first part that is not spelled out.
 func firstUnknown(path string) string {
 	if i := strings.IndexByte(path, '{'); i >= 0 {
@@ -86,6 +95,7 @@ func firstUnknown(path string) string {
 // KnownEndpoint reports whether a path belongs to the provider without its
 // host in view.
 func (p *Pack) KnownEndpoint(path string) bool {
+	path = rooted(path)
 	for _, k := range p.re.keepPaths {
 		if k.path.MatchString(path) {
 			return true

@@ -1,7 +1,6 @@
 package scanner
 
 import (
-	"bytes"
 	"strings"
 
 	"github.com/unhapi/unhapi/internal/lexer"
@@ -168,129 +167,6 @@ func (a *analysis) openOf(i int) int {
 	return -1
 }
 
-// flatten turns the expression text[from:to] into the text of a URL: strings
-// as they are, everything else as "{name}", names that the text defines as
-// strings replaced by them.
-func (a *analysis) flatten(from, to, depth int) string {
-	text := a.file.Text
-	var b strings.Builder
-	step := 0 // what stands before this offset are steps of a path
-	for i := from; i < to && b.Len() < maxURL; {
-		if i < step && (isIdent(text[i]) || isQuote(text[i])) && b.Len() > 0 && !strings.HasSuffix(b.String(), "/") {
-			b.WriteByte('/')
-		}
-		if tok, ok := a.lex.At(i); ok && tok.Start == i {
-			if tok.Kind == lexer.String {
-				s, e := tok.Content()
-				b.WriteString(a.expandNames(string(text[s:e]), i))
-			}
-			i = tok.End
-			continue
-		}
-		if !isIdent(text[i]) && text[i] != '@' {
-			i++
-			continue
-		}
-		start := i
-		for i < to && (isIdent(text[i]) || strings.IndexByte(".@", text[i]) >= 0 && a.lang.Name != "php" ||
-			text[i] == '-' && i+1 < to && text[i+1] == '>' || text[i] == '>' && text[i-1] == '-' || text[i] == ':') {
-			i++
-		}
-		name := lastName(string(text[start:i]))
-		if m := typeArguments.FindIndex(text[i:to]); m != nil {
-			i += m[1] - 1
-		}
-		if namesArgument(text[start:i], text[i:to]) {
-			continue
-		}
-		if i < to && text[i] == '(' {
-			// A call: what it is given may hold the path; its name does not.
-			switch {
-			case pastPath.MatchString(name):
-				i = a.pastBracket(i, to)
-			case addsPath.MatchString(name):
-				step = a.pastBracket(i, to)
-			}
-			continue
-		}
-		if _, ok := a.lex.At(i); ok && i-start == 1 {
-			continue // the prefix of a string
-		}
-		if v := a.stringOf(name, start, depth); v != "" {
-			b.WriteString(v)
-			continue
-		}
-		b.WriteString("{" + name + "}")
-	}
-	return b.String()
-}
-
-// typeArguments stand between the name and the arguments of a call.
-var typeArguments = pattern.New(`^<[\w\s.,?<>\[\]]*>\(`)
-
-// pastPath are calls on a URL that add to its query or to the request.
-var pastPath = pattern.New(`(?i)quer(y|ies)|param|header|auth|token|^with|timeout|cookie|fragment`)
-
-// addsPath are calls on a URL that add a step to its path.
-var addsPath = pattern.New(`(?i)path|segment`)
-
-// pastBracket gives the offset behind the bracket that opens at i.
-func (a *analysis) pastBracket(i, to int) int {
-	for _, b := range a.lex.Enclosing(i + 1) {
-		if b.Open == i && b.Close > 0 {
-			return min(b.Close+1, to)
-		}
-	}
-	return i
-}
-
-// namesArgument says whether a word is the name of the entry or argument behind
-// it: { baseURL: …, base_url=….
-func namesArgument(word, rest []byte) bool {
-	if bytes.HasSuffix(word, []byte(":")) {
-		return !bytes.HasSuffix(word, []byte("::"))
-	}
-	rest = bytes.TrimLeft(rest, " ")
-	return bytes.HasPrefix(rest, []byte("=")) && !bytes.HasPrefix(rest, []byte("=="))
-}
-
-// stringOf gives the URL text that a name stands for, "" if it is not known.
-func (a *analysis) stringOf(name string, at, depth int) string {
-	if depth == 0 || len(name) < 2 {
-		return ""
-	}
-	defs := a.definitions(name)
-	best := -1
-	for i := range defs {
-		if defs[i].at < at || best < 0 {
-			best = i
-		}
-	}
-	if best < 0 || defs[best].value.start <= at && at < defs[best].value.end {
-		return ""
-	}
-	v := a.flatten(defs[best].value.start, defs[best].value.end, depth-1)
-	if strings.Contains(v, "/") && !strings.ContainsAny(v, " \n") {
-		return v
-	}
-	return ""
-}
-
-var leadingName = pattern.New(`^(?:\$\{|#\{|\{\$?|\$)([A-Za-z_@][\w.@>-]*)\}?`)
-
-// expandNames replaces the name that a string starts with by what it stands
-// for: `${BASE}/contacts`.
-func (a *analysis) expandNames(s string, at int) string {
-	m := leadingName.FindStringSubmatch(s)
-	if m == nil {
-		return s
-	}
-	if v := a.stringOf(lastName(m[1]), at, 1); v != "" {
-		return v + s[len(m[0]):]
-	}
-	return s
-}
-
 var urlKey = pattern.New(`(?i)["']?\b(?:url|uri|endpoint|path|href|baseurl|base_uri|host)["']?\s*(?::|=>|=)\s*`)
 
 // requestAt gathers what the statement around an offset says of its request.
@@ -363,7 +239,7 @@ func (a *analysis) urlIn(start, end int) place {
 			continue
 		}
 		p := parseURL(url)
-		if p.host != "" || strings.HasPrefix(p.path, "/") && len(p.path) > len(found.path) {
+		if p.host != "" || len(p.path) > len(found.path) && (strings.HasPrefix(p.path, "/") || a.x.KnownEndpoint(p.path)) {
 			found = p
 		}
 		if p.host != "" {
@@ -380,7 +256,7 @@ func (a *analysis) urlIn(start, end int) place {
 	for _, m := range wordForm.FindAllIndex(text[start:end], 30) {
 		name := string(text[start+m[0] : start+m[1]])
 		if v := a.stringOf(name, start+m[0], 2); v != "" && (urlName.MatchString(name) || strings.Contains(v, "://")) {
-			return parseURL(v)
+			return parseURL(a.flatten(start+m[0], min(a.expressionEnd(start+m[0]), end), 2)) // with what is put behind it
 		}
 	}
 	return place{}
