@@ -294,6 +294,9 @@ func (s *source) kept(r *rewrite, at syntax.Span, v syntax.Value) (*supply, stri
 	case v.Kind == syntax.Parameter:
 		k.step = "give the new token to the callers of " + v.Name
 	default:
+		if s.region != nil {
+			text = s.region.Source(text)
+		}
 		k.step = "put the new token where " + strings.Join(strings.Fields(text), " ") + " comes from"
 	}
 	return k, ""

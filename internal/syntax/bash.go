@@ -178,6 +178,9 @@ func shValue(f *File, n node) (Value, bool) {
 		if oneOf(from, stores...) {
 			return Value{Kind: Env, Name: of}, true
 		}
+		if from == "expression" {
+			of = ""
+		}
 		return Value{Kind: Config, Name: of}, true
 	}
 	b := f.lookup(name, n)

@@ -29,6 +29,8 @@ type Region struct {
 	// edit reaches across.
 	parts []int
 	write func(text string) string
+	// source, if set, writes what stands for an expression of the file as that.
+	source func(text string) string
 	// quote gives what has to change for a text to stand there, if that does not
 	// go as it is.
 	quote func(text string) []Edit
@@ -144,6 +146,15 @@ func (r *Region) Host(edits []Edit) ([]Edit, bool) {
 // splits says whether an offset lies inside of bytes that stand for one thing.
 func (r *Region) splits(at int) bool {
 	return at > 0 && at < len(r.start) && r.start[at] == r.start[at-1] && r.end[at] == r.end[at-1] && r.end[at] > r.start[at]
+}
+
+// Source is a text of the region with the expressions that the file has for parts
+// of it.
+func (r *Region) Source(text string) string {
+	if r.source == nil {
+		return text
+	}
+	return r.source(text)
 }
 
 // pieces are the parts of the file that a span which is not empty stands for.

@@ -26,7 +26,7 @@ func handedName(name string) (from, of string, ok bool) {
 var stores = []string{"secrets", "env", "vars", "make"}
 
 var (
-	expression  = pattern.New(`\$\{\{\s*(?:(\w+)\.(\w+)|.*?)\s*\}\}|<<\s*[\w.]+\s*>>`)
+	expression  = pattern.New(`\$\{\{\s*(?:(\w+)\.(\w+)|.*?)\s*\}\}|\{\{.*?\}\}|<<\s*[\w.]+\s*>>|\$\[\[.*?\]\]`)
 	placeholder = pattern.New(`\$\{__([a-z]+?)__(\w+)\}`)
 )
 
@@ -53,8 +53,8 @@ func (r *Region) template() {
 	}
 	r.keep(&old, at, len(old.Text))
 	inner := r.write
-	r.write = func(text string) string {
-		text = placeholder.ReplaceAllStringFunc(text, func(p string) string {
+	r.source = func(text string) string {
+		return placeholder.ReplaceAllStringFunc(text, func(p string) string {
 			from, of, _ := handedName(p[2 : len(p)-1])
 			if from == "expression" {
 				if i := int(of[0]-'a') + 26*(len(of)-1); i < len(odd) {
@@ -63,7 +63,9 @@ func (r *Region) template() {
 			}
 			return "${{ " + from + "." + of + " }}"
 		})
-		if inner != nil {
+	}
+	r.write = func(text string) string {
+		if text = r.source(text); inner != nil {
 			return inner(text)
 		}
 		return text
@@ -158,6 +160,13 @@ func makefile(src []byte) []*Region {
 	own := makeValues(src)
 	var out []*Region
 	var r *Region
+	odd := false // a line of it cannot be read
+	done := func() {
+		if r != nil && !odd {
+			out = append(out, r)
+		}
+		r, odd = nil, false
+	}
 	lines(src, func(start, end, next int) {
 		line := src[start:end]
 		if r == nil {
@@ -169,17 +178,12 @@ func makefile(src []byte) []*Region {
 				start++
 			}
 		}
-		if !r.recipe(src, start, next, own) {
-			r.Text = nil
-		}
+		odd = !r.recipe(src, start, next, own) || odd
 		if !continued(line) {
-			out = append(out, r)
-			r = nil
+			done()
 		}
 	})
-	if r != nil {
-		out = append(out, r)
-	}
+	done()
 	return worth(out)
 }
 

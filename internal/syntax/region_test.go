@@ -35,6 +35,10 @@ var regionCases = []struct{ name, src, want, edited string }{
 		"curl b url? $x ${__make__B}\n", "A = b\na:\n\t@Xcurl $(A) Y $$x $(B)\n",
 	},
 	{
+		"a.mk", "a:\n\tcurl $(shell b) \\\n\tcurl url?\n\t-curl url?\n",
+		"curl url?\n", "a:\n\tcurl $(shell b) \\\n\tcurl url?\n\t-Xcurl Y\n",
+	},
+	{
 		"Dockerfile", "FROM a\nRUN true && \\\n  # no\n  curl url?\nCMD curl\n",
 		"true && \\\n  curl url?\n", "FROM a\nRUN true && \\\n  # no\n  Xcurl Y\nCMD curl\n",
 	},

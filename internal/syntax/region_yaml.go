@@ -32,7 +32,8 @@ func (p *Parser) yamlScripts(ctx context.Context, name string, src []byte) []*Re
 			continue
 		}
 		for _, n := range commands(pair.Field("value")) {
-			if r := scalar(src, n); r != nil {
+			// "$$" is a "$" that the program which reads the file leaves alone.
+			if r := scalar(src, n); r != nil && !bytes.Contains(r.Text, []byte("$$")) {
 				r.Language = "bash"
 				workflow(r, name)
 				r.template()
