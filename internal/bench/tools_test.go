@@ -115,6 +115,9 @@ func tools(t *testing.T, bin string, s subject) []tool {
 			leaks("gitleaks", "git"), leaks("betterleaks", "git"),
 		}
 		list = append(list, vectorscan(t, temp, s)...)
+		list = append(list, tool{name: "go-git", misses: anything, command: command{args: []string{
+			os.Args[0], "-test.run", "^TestReadWithGoGit$", "-read", s.dir,
+		}}})
 	}
 	return slices.DeleteFunc(list, func(tool tool) bool {
 		_, err := exec.LookPath(tool.args[0])
