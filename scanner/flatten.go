@@ -46,16 +46,22 @@ func (a *analysis) flatten(from, to, depth int) string {
 		if i < to && text[i] == '(' {
 			// A call: what it is given may hold the path; its name does not.
 			switch filled, skips := a.pastArguments(start, i, depth); {
+			case name == "URL" && depth > 0:
+				b.WriteString(a.relativeURL(i+1, depth))
+				i = a.pastBracket(i, to)
 			case skips:
 				b.WriteString(filled)
+				i = a.pastBracket(i, to)
+			case a.returned(name, start, depth) != "":
+				b.WriteString(a.returned(name, start, depth))
 				i = a.pastBracket(i, to)
 			case addsPath.MatchString(name):
 				step = a.pastBracket(i, to)
 			}
 			continue
 		}
-		if _, ok := a.lex.At(i); ok && i-start == 1 {
-			continue // the prefix of a string
+		if _, ok := a.lex.At(i); ok && i-start == 1 || operators[name] {
+			continue // the prefix of a string, or a word that stands for nothing
 		}
 		if v := a.stringOf(name, start, depth); v != "" {
 			b.WriteString(v)
@@ -64,6 +70,48 @@ func (a *analysis) flatten(from, to, depth int) string {
 		b.WriteString("{" + name + "}")
 	}
 	return b.String()
+}
+
+// operators are words before an expression that say nothing of its text.
+var operators = map[string]bool{"new": true, "await": true, "return": true, "yield": true}
+
+// relativeURL reads the arguments of URL(path, base), which begin at i: the base
+// comes first, whichever stands first.
+func (a *analysis) relativeURL(i, depth int) string {
+	text := a.file.Text
+	end := a.expressionEnd(i)
+	url, next := a.flatten(i, end, depth-1), end
+	for next < len(text) && isSpace(text[next]) {
+		next++
+	}
+	if next >= len(text) || text[next] != ',' {
+		return url
+	}
+	base := a.flatten(next+1, a.expressionEnd(next+1), depth-1)
+	if strings.Contains(url, "://") {
+		base, url = url, base
+	}
+	return strings.TrimSuffix(base, "/") + "/" + strings.TrimPrefix(url, "/")
+}
+
+// arrowText is a function that does nothing but give a text.
+var arrowText = pattern.New("^(?:\\([^()]*\\)|\\w+)\\s*=>\\s*[`\"']")
+
+// returned gives the URL text that a function of the text returns, "" where it
+// is not one of that kind.
+func (a *analysis) returned(name string, at, depth int) string {
+	if depth == 0 {
+		return ""
+	}
+	for _, d := range a.definitions(name) {
+		value := a.file.Text[d.value.start:d.value.end]
+		if m := arrowText.FindIndex(value); m != nil && (at < d.value.start || d.value.end <= at) {
+			if v := a.flatten(d.value.start+m[1]-1, d.value.end, depth-1); strings.Contains(v, "/") {
+				return v
+			}
+		}
+	}
+	return ""
 }
 
 // pastArguments reports whether what stands in the brackets of the call

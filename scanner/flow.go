@@ -256,7 +256,10 @@ func (a *analysis) urlIn(start, end int) place {
 	for _, m := range wordForm.FindAllIndex(text[start:end], 30) {
 		name := string(text[start+m[0] : start+m[1]])
 		if v := a.stringOf(name, start+m[0], 2); v != "" && (urlName.MatchString(name) || strings.Contains(v, "://")) {
-			return parseURL(a.flatten(start+m[0], min(a.expressionEnd(start+m[0]), end), 2)) // with what is put behind it
+			if more := a.flatten(start+m[0], min(a.expressionEnd(start+m[0]), end), 2); strings.HasPrefix(more, v) {
+				v = more // with what is put behind it
+			}
+			return parseURL(v)
 		}
 	}
 	return place{}
