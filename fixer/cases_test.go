@@ -62,7 +62,7 @@ func newHarness(t *testing.T) *harness {
 func (h *harness) plan(t *testing.T, dir string, least Safety) (*scanner.Result, *Plan) {
 	t.Helper()
 	ctx := context.Background()
-	o := scanner.Options{Detector: h.det}
+	o := scanner.Options{Detector: h.det, Parser: h.parser}
 	res, err := scanner.Tree(ctx, []string{dir}, o)
 	if err != nil {
 		t.Fatal(err)

@@ -90,7 +90,7 @@ func newPlanner(t *testing.T) *planner {
 func (p *planner) fix(t *testing.T, dir string) string {
 	t.Helper()
 	ctx := context.Background()
-	o := scanner.Options{Detector: p.det}
+	o := scanner.Options{Detector: p.det, Parser: p.parser}
 	res, err := scanner.Tree(ctx, []string{dir}, o)
 	if err != nil {
 		t.Fatal(err)
