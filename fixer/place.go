@@ -1,6 +1,7 @@
 package fixer
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/unhapi/unhapi/internal/syntax"
@@ -20,6 +21,11 @@ const separators = ", \t\r\n"
 // layout stay as they are.
 func (s *source) place(edits []Edit, slot syntax.Slot, header string) []Edit {
 	for i, e := range edits {
+		if slot.Kind == syntax.InStatement && e.New == "" && e.Path == s.path && e.Start < slot.At && slot.At <= e.End {
+			if out := s.instead(edits, i, header); out != nil {
+				return out
+			}
+		}
 		if slot.Kind != syntax.InEntry && slot.Kind != syntax.InOption {
 			break
 		}
@@ -37,6 +43,21 @@ func (s *source) place(edits []Edit, slot syntax.Slot, header string) []Edit {
 		return append(out, Edit{Path: e.Path, Start: start, End: end, New: strings.TrimLeft(header, separators)})
 	}
 	return append(edits, Edit{Path: s.path, Start: slot.At, End: slot.End, New: header})
+}
+
+// instead puts a statement in the place of one that goes.
+func (s *source) instead(edits []Edit, i int, header string) []Edit {
+	e := edits[i]
+	text := string(s.text[e.Start:e.End])
+	lead := text[:len(text)-len(strings.TrimLeft(text, " \t\r\n"))]
+	trail := text[len(strings.TrimRight(text, " \t\r\n")):]
+	gone := syntax.Span{Start: e.Start + len(lead), End: e.End - len(trail)}
+	if st := s.file.Statement(gone); st.Empty() || !gone.Contains(st) {
+		return nil
+	}
+	out := slices.Clone(edits)
+	out[i].New = lead + strings.TrimSpace(header) + trail
+	return out
 }
 
 // recast moves a call to the form of its client that takes a header.

@@ -100,9 +100,13 @@ func jsRefine(f *File, inv *Invocation, c *Call) {
 	}
 	at := func(e Entry) {
 		st := span(f.at(e.Span).Up(f.lang.statements...))
+		sep := " "
+		if f.ownLine(st.Start) {
+			sep = f.EOL() + f.Indent(st.Start)
+		}
 		c.Slot = Slot{
 			Kind: InStatement, At: st.End, End: st.End, Form: Index, Close: ";",
-			Open: f.EOL() + f.Indent(st.Start) + config.Name + ".headers[",
+			Open: sep + config.Name + ".headers[",
 		}
 	}
 	for _, e := range f.added[config] {
