@@ -22,7 +22,7 @@ func (s *source) cutQuery(t *syntax.Text, i int, e syntax.Entry) (*cutting, stri
 		return out, why
 	}
 	whole := "nothing would be left of the query string that is built here"
-	if i == 0 || i+1 < len(t.Pieces) || held != nil || p.Format != nil && p.Format.Explicit {
+	if i == 0 || i+1 < len(t.Pieces) || held != nil && held != p.Query.Binding || p.Format != nil && p.Format.Explicit {
 		return nil, whole
 	}
 	before := t.Pieces[i-1]
@@ -41,10 +41,18 @@ func (s *source) cutQuery(t *syntax.Text, i int, e syntax.Entry) (*cutting, stri
 		out.edits = append(out.edits, remove(s.path, p.Cut)...)
 	}
 	if b := p.Query.Binding; b != nil {
-		if len(b.Defs) != 1 || len(b.Reads) != 1 || !p.Expr.Contains(b.Reads[0]) || !s.single(b.Defs[0].Statement) {
+		if len(b.Defs) != 1 || b.Kind == syntax.Param || !s.single(b.Defs[0].Statement) {
 			return nil, whole
 		}
+		for _, r := range b.Reads {
+			if !p.Expr.Contains(r) && !e.Span.Contains(r) {
+				return nil, whole
+			}
+		}
 		out.edits = append(out.edits, remove(s.path, s.lineWith(b.Defs[0].Statement))...)
+		if e.In == nil { // a statement of its own
+			out.edits = append(out.edits, remove(s.path, e.Cut...)...)
+		}
 	}
 	if p.Via >= 0 {
 		out.carriers = carrying(t, []*syntax.Binding{t.Via[p.Via]})

@@ -8,7 +8,7 @@ func (f *File) recastGo(c *Call, inv *Invocation, name, value string) Recast {
 	at, why := f.hoist(c, inv)
 	head := f.goPackage("net/http")
 	switch {
-	case !oneOf(inv.Name, "Get", "Head", "Post") || len(inv.Args) != 1 && inv.Name != "Post" || inv.Name == "Post" && len(inv.Args) != 3 || head == "":
+	case head == "" || len(inv.Args) != map[string]int{"Get": 1, "Head": 1, "Post": 3, "PostForm": 2}[inv.Name]:
 		return Recast{Why: "the call takes no headers"}
 	case why != "":
 		return Recast{Why: "the call takes no headers, and stands where no request can be made before it"}
@@ -24,22 +24,37 @@ func (f *File) recastGo(c *Call, inv *Invocation, name, value string) Recast {
 	indent, eol := f.Indent(at), f.EOL()
 	req := f.fresh("req", at)
 	r := Recast{Moved: inv.Args[0].Value, Instead: req, At: at, Edits: []Edit{{inv.Callee, client + ".Do"}}}
-	body := "nil"
-	if inv.Name == "Post" {
+	body, method, content := "nil", inv.Name, ""
+	switch inv.Name {
+	case "PostForm":
+		name := f.goPackage("strings")
+		if name == "" {
+			name = "strings"
+			if e, ok := f.Import(name); ok {
+				r.Edits = append(r.Edits, e)
+			}
+		}
+		body, method, content = name+".NewReader("+f.Text(inv.Args[1].Value)+".Encode())", "Post", `"application/x-www-form-urlencoded"`
+		r.Edits = append(r.Edits, Edit{Span{inv.Args[0].Value.End, inv.Args[1].Span.End}, ""})
+	case "Post":
+		content = f.Text(inv.Args[1].Value)
 		body = f.Text(inv.Args[2].Value)
 		r.Edits = append(r.Edits, Edit{Span{inv.Args[0].Value.End, inv.Args[2].Span.End}, ""})
+	}
+	if st := inv.node.Up(f.lang.statements...); st.Is("short_var_declaration") && st.Field("left").Kid(0).Text() == "_" {
+		r.Edits = append(r.Edits, f.goAssign(st)...) // the request declares the error
 	}
 	if strings.HasPrefix(define, "=") {
 		r.Before = "var " + req + " *" + head + ".Request" + eol + indent
 	}
-	r.Before += req + ", " + check.err + " " + define + " " + head + ".NewRequest(" + head + ".Method" + inv.Name + ", …, " + body + ")" + eol + indent
+	r.Before += req + ", " + check.err + " " + define + " " + head + ".NewRequest(" + head + ".Method" + method + ", …, " + body + ")" + eol + indent
 	if check.text != "" {
 		r.Before += check.text + eol + indent
 	} else {
 		r.Unless = "the error of the request is not checked: a URL that does not parse would end the program"
 	}
-	if inv.Name == "Post" {
-		r.Before += req + `.Header.Set("Content-Type", ` + f.Text(inv.Args[1].Value) + ")" + eol + indent
+	if content != "" {
+		r.Before += req + `.Header.Set("Content-Type", ` + content + ")" + eol + indent
 	}
 	r.Before += req + ".Header.Set(" + f.lang.idiom.quote(name) + ", " + value + ")" + eol + indent
 	return r
@@ -77,7 +92,16 @@ func (f *File) goCheck(inv *Invocation) (check struct{ err, text string }, defin
 		return check, define, ""
 	}
 	after := f.lang.after(st)
+	next := st.Next()
+	for next.OK() && !next.Named() {
+		next = next.Next()
+	}
 	switch {
+	case next.Is("return_statement"):
+		if check.text = f.goReturn(next, left[0], check.err); check.text == "" {
+			return check, "", "the call takes no headers, and its error is not checked right behind it"
+		}
+		return check, define, ""
 	case after == st || !after.Is("if_statement") || !oneOf(after.Field("condition").Text(), check.err+" != nil"):
 		return check, "", "the call takes no headers, and its error is not checked right behind it"
 	case strings.Contains(after.Text(), left[0].Text()+"."):
@@ -85,4 +109,36 @@ func (f *File) goCheck(inv *Invocation) (check struct{ err, text string }, defin
 	}
 	check.text = after.Text()
 	return check, define, ""
+}
+
+// goReturn is the check of an error that the next statement returns; "" where
+// it returns something else, too, that is not known before the request.
+func (f *File) goReturn(ret, response node, err string) string {
+	values := ret.Kid(0).Kids()
+	if len(values) == 0 || values[len(values)-1].Text() != err {
+		return ""
+	}
+	var out []string
+	for _, v := range values[:len(values)-1] {
+		switch {
+		case v.Text() == response.Text():
+			out = append(out, "nil")
+		case v.Is("nil", "true", "false", "int_literal", "interpreted_string_literal"):
+			out = append(out, v.Text())
+		default:
+			return ""
+		}
+	}
+	in := f.EOL() + f.Indent(ret.Start())
+	return "if " + err + " != nil {" + in + "\treturn " + strings.Join(append(out, err), ", ") + in + "}"
+}
+
+// goAssign makes an assignment of a declaration.
+func (f *File) goAssign(st node) []Edit {
+	for _, k := range st.All() {
+		if k.Text() == ":=" {
+			return []Edit{{span(k), "="}}
+		}
+	}
+	return nil
 }

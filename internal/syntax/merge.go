@@ -23,6 +23,20 @@ func (f *File) parameters(n node) *Container {
 	return c
 }
 
+// writes are the entries that are written as a query string; of a variable whose
+// value is not in view those that are added to it.
+func (f *File) writes(n node) *Container {
+	if c := f.parameters(n); c != nil {
+		return c
+	}
+	n = f.lang.unwrap(n)
+	b := f.lookup(f.lang.name(n), n)
+	if b == nil || len(f.added[b]) == 0 {
+		return nil
+	}
+	return &Container{Binding: b, Open: true, Entries: f.added[b]}
+}
+
 // merged reads a call that merges dictionaries.
 func (f *File) merged(n node) *Container {
 	if f.lang.merge == nil {

@@ -60,11 +60,11 @@ func (f *File) flatten(t *Text, n node, via, left int) []Piece {
 // string, directly or through a variable.
 func (f *File) written(n node) *Container {
 	if q := f.lang.query(f, n); q.OK() {
-		return f.parameters(q)
+		return f.writes(q)
 	}
 	if v, b := f.follow(n); b != nil {
 		if q := f.lang.query(f, v); q.OK() {
-			return f.parameters(q)
+			return f.writes(q)
 		}
 	}
 	return nil
