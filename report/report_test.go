@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -78,6 +79,7 @@ func TestContract(t *testing.T) {
 		}
 		var raw []json.RawMessage
 		_ = json.Unmarshal(doc["findings"], &raw)
+		sameCounts(t, c.name, c.report, doc["summary"])
 		for i, f := range findings {
 			sameKeys(t, c.name, raw[i], want["finding"])
 			for _, object := range []string{"call", "fix", "history"} {
@@ -105,6 +107,27 @@ func TestContract(t *testing.T) {
 		for _, l := range lines[len(lines)-1-len(unused) : len(lines)-1] {
 			sameKeys(t, c.name, l, "type "+want["unused"])
 		}
+	}
+}
+
+// sameCounts compares the numbers of the summary with the findings that the
+// report lists.
+func sameCounts(t *testing.T, name string, r *report.Report, summary []byte) {
+	t.Helper()
+	var s struct {
+		ByKind map[rules.Kind]int `json:"byKind"`
+	}
+	if err := json.Unmarshal(summary, &s); err != nil {
+		t.Fatal(err)
+	}
+	listed := map[rules.Kind]int{}
+	for _, it := range r.Items {
+		if it.Suppressed == nil && !it.Older {
+			listed[it.Kind]++
+		}
+	}
+	if !maps.Equal(s.ByKind, listed) {
+		t.Errorf("%s: the summary counts %v, the list has %v", name, s.ByKind, listed)
 	}
 }
 

@@ -97,10 +97,15 @@ func (a *analysis) relativeURL(i, depth int) string {
 // arrowText is a function that does nothing but give a text.
 var arrowText = pattern.New("^(?:\\([^()]*\\)|\\w+)\\s*=>\\s*[`\"']")
 
+// scripted reports whether functions can be written as arrows.
+func (a *analysis) scripted() bool {
+	return a.lang.Name == "javascript" || a.lang.Name == "typescript" || a.lang.Name == "html"
+}
+
 // returned gives the URL text that a function of the text returns, "" where it
 // is not one of that kind.
 func (a *analysis) returned(name string, at, depth int) string {
-	if depth == 0 {
+	if depth == 0 || !a.scripted() {
 		return ""
 	}
 	for _, d := range a.definitions(name) {
