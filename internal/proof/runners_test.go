@@ -4,8 +4,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+
+	"gopkg.in/yaml.v3"
 
 	"github.com/unhapi/unhapi/internal/testtools"
 )
@@ -35,9 +38,59 @@ var runners = map[string]*runner{
 		class := strings.TrimSuffix(name, ".java")
 		return [][]string{{"javac", "-cp", javaPath, name}, {"java", "-cp", ".:" + javaPath, class, given}}
 	}},
+	"make": {program: "make", commands: func(_, name, given string) [][]string {
+		return [][]string{{"make", "-s", "-f", name, "TOKEN=" + given}}
+	}},
+	"ci":       {program: "bash", commands: workflow},
+	"notebook": {program: "python3", library: "python/bin", commands: cells},
 	"csharp": {program: "mcs", commands: func(dir, name, given string) [][]string {
 		return [][]string{{"mcs", "-r:System.Net.Http", "-out:a.exe", name}, {"mono", "a.exe", given}}
 	}},
+}
+
+// workflow are the scripts of the steps of a workflow, in one shell, with the
+// secrets and the environment that the workflow names.
+func workflow(dir, name, given string) [][]string {
+	text, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		return [][]string{{"cat", name}}
+	}
+	var file struct {
+		Env  map[string]string
+		Jobs map[string]struct {
+			Env   map[string]string
+			Steps []struct{ Run string }
+		}
+	}
+	if err := yaml.Unmarshal(text, &file); err != nil {
+		return [][]string{{"echo", err.Error()}, {"false"}}
+	}
+	var script strings.Builder
+	for _, job := range file.Jobs {
+		for _, env := range []map[string]string{file.Env, job.Env} {
+			for k, v := range env {
+				script.WriteString("export " + k + "=\"" + v + "\"\n")
+			}
+		}
+		for _, step := range job.Steps {
+			script.WriteString(step.Run + "\n")
+		}
+	}
+	return [][]string{{"bash", "-ec", secret.ReplaceAllString(script.String(), "$${$1}"), name, given}}
+}
+
+var secret = regexp.MustCompile(`\$\{\{\s*secrets\.(\w+)\s*\}\}`)
+
+// cells runs the code cells of a notebook as one program.
+func cells(_, name, given string) [][]string {
+	const program = `
+import json, sys
+name = sys.argv.pop(1)
+cells = [c for c in json.load(open(name))["cells"] if c["cell_type"] == "code"]
+lines = "\n".join("".join(c["source"]) for c in cells).split("\n")
+exec(compile("\n".join(l for l in lines if not l.startswith(("%", "!"))), name, "exec"), {"__name__": "__main__"})
+`
+	return [][]string{{"python", "-c", program, name, given}}
 }
 
 // javaPath is where Debian puts the libraries.

@@ -116,6 +116,10 @@ func (f *File) inArg(inv *Invocation, a arg, open, close string) Slot {
 	if len(args) == 0 {
 		sl.At, sl.End = inv.Arguments.Start, inv.Arguments.Start
 		sl.Open = lead + open
+		if inv.Arguments == (Span{}) { // a call without parentheses
+			sl.At, sl.End = inv.Span.End, inv.Span.End
+			sl.Open, sl.Close = "("+sl.Open, sl.Close+")"
+		}
 		return sl
 	}
 	last := args[len(args)-1].Span

@@ -29,9 +29,9 @@ var javaShapes = []shape{
 	{client: "okhttp", heads: okBuilder, names: "delete", verb: "DELETE", does: setsBody, value: arg{pos: 1}},
 	{client: "okhttp", heads: okBuilder, names: "method", does: setsMethod, value: arg{pos: 1}},
 
-	{client: "HttpURLConnection", heads: "URL() java.net.URL()", names: "openConnection", verb: "GET", receiver: true, statement: "%s.setRequestProperty(…);"},
-	{client: "HttpURLConnection", heads: "URL().openConnection()", names: "setRequestProperty addRequestProperty", does: addsHeader, name: arg{pos: 1}, value: arg{pos: 2}},
-	{client: "HttpURLConnection", heads: "URL().openConnection()", names: "setRequestMethod", does: setsMethod, value: arg{pos: 1}},
+	{client: "HttpURLConnection", heads: "URL() java.net.URL() URI.create().toURL() URI().toURL()", names: "openConnection", verb: "GET", receiver: true, statement: "%s.setRequestProperty(…);"},
+	{client: "HttpURLConnection", heads: "URL().openConnection() URI.create().toURL().openConnection() URI().toURL().openConnection()", names: "setRequestProperty addRequestProperty", does: addsHeader, name: arg{pos: 1}, value: arg{pos: 2}},
+	{client: "HttpURLConnection", heads: "URL().openConnection() URI.create().toURL().openConnection() URI().toURL().openConnection()", names: "setRequestMethod", does: setsMethod, value: arg{pos: 1}},
 	{client: "HttpURLConnection", heads: "URL()", names: "openStream", verb: "GET", receiver: true, recast: true},
 
 	{client: "unirest", heads: "Unirest", names: "get post put patch delete head", url: arg{pos: 1}, chain: ".header(…)"},

@@ -64,7 +64,8 @@ var jsShapes = []shape{
 	{client: "superagent", heads: superRoots, names: "query", does: setsParams, value: arg{pos: 1}},
 	{client: "superagent", heads: superRoots, names: "set", does: addsHeader, name: arg{pos: 1}, value: arg{pos: 2}},
 	{client: "superagent", heads: superRoots, names: "send", does: setsBody, value: arg{pos: 1}},
-	{client: "needle", heads: "needle", names: "get head delete", url: arg{pos: 1}, options: arg{pos: 2}, inHeaders: "headers"},
+	{client: "needle", heads: "needle", names: "post put patch", url: arg{pos: 1}, body: arg{pos: 2}, options: arg{pos: 3}, inHeaders: "headers"},
+	{client: "needle", heads: "needle", names: "get head", url: arg{pos: 1}, options: arg{pos: 2}, inHeaders: "headers"},
 
 	{client: "https", heads: "https http", names: "request", url: arg{pos: 1}, options: arg{pos: 2}, alone: true, inURL: "path", inMethod: "method", inHeaders: "headers"},
 	{client: "https", heads: "https http", names: "get", url: arg{pos: 1}, options: arg{pos: 2}, alone: true, inURL: "path", inHeaders: "headers"},
