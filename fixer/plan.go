@@ -192,6 +192,9 @@ func (s *source) supplyOf(p *part) (*supply, string) {
 // orphan says why a placement belongs to no call that is understood.
 func (s *source) orphan(f *scanner.Finding) string {
 	at := syntax.Span(f.Span)
+	if s.region != nil && s.file.InComment(at.Start) {
+		return "it stands in a magic or a command of the shell, which is no code of the notebook: put the header there by hand"
+	}
 	if s.file.Template() {
 		return "it is none of the requests that the file sends: an example that was recorded, or a value that they read"
 	}
@@ -272,7 +275,7 @@ func (s *source) movable(b *syntax.Binding, moved []syntax.Span) bool {
 	for _, r := range s.logged(b) {
 		moved = append(slices.Clone(moved), r)
 	}
-	return len(b.Defs) == 1 && s.onlyTested(b, moved)
+	return len(b.Defs) == 1 && s.onlyTested(b, moved) && !s.toShell(b)
 }
 
 // reads lists the reads of a binding in what the part takes out or replaces.

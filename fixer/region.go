@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"regexp"
+	"slices"
 	"strconv"
 
 	"github.com/unhapi/unhapi/internal/syntax"
@@ -145,6 +146,16 @@ func (s *source) cutDefinition(b *syntax.Binding) []syntax.Span {
 		return s.file.CutDefinition(b)
 	}
 	return []syntax.Span{s.lineWith(b.Defs[0].Statement)}
+}
+
+// toShell says whether a command of the shell in a notebook, which reads as a
+// comment, is given a variable: it would get the token too.
+func (s *source) toShell(b *syntax.Binding) bool {
+	if s.region == nil {
+		return false
+	}
+	given := regexp.MustCompile(`[${]` + regexp.QuoteMeta(b.Name) + `\b`)
+	return slices.ContainsFunc(s.file.Comments(), func(c syntax.Span) bool { return given.MatchString(s.file.Text(c)) })
 }
 
 // heldKey says whether the file gives a name that the source reads to a key in

@@ -34,11 +34,12 @@ type source struct {
 // parse reads a file, or a region of it; why says why it cannot be worked on.
 func parse(ctx context.Context, p *syntax.Parser, path string, f *scanner.File, pack *rules.Pack, in *syntax.Region) (s *source, why string) {
 	lang, text := syntax.Language(path, f.Text), f.Text
+	byHand := syntax.ByHand(path, f.Text, pack.Target.Header, pack.Target.Value, pack.Target.Env)
 	if in != nil {
 		lang, text = in.Language, in.Text
 	}
 	if lang == "" {
-		return nil, syntax.ByHand(path, pack.Target.Header, pack.Target.Value, pack.Target.Env)
+		return nil, byHand
 	}
 	if f.Encoding != "" {
 		return nil, "the file is not plain UTF-8"
@@ -48,7 +49,7 @@ func parse(ctx context.Context, p *syntax.Parser, path string, f *scanner.File, 
 		return nil, "the file cannot be parsed: " + err.Error()
 	}
 	if !file.Known() || file.Template() && len(file.Calls()) == 0 {
-		return nil, syntax.ByHand(path, pack.Target.Header, pack.Target.Value, pack.Target.Env)
+		return nil, byHand
 	}
 	s = &source{path: path, text: text, file: file, pack: pack, host: f, region: in, locals: map[*scanner.Finding]*scanner.Finding{}}
 	for i := range pack.Rules {

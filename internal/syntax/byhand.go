@@ -56,9 +56,12 @@ var templates = []string{".erb", ".ejs", ".hbs", ".jsp", ".aspx", ".cshtml", ".t
 // ByHand says why the requests of a file are left to people, and what they have
 // to write: value is that of the header, with "{token}" in it, and env the variable
 // that holds the token.
-func ByHand(name, header, value, env string) string {
+func ByHand(name string, text []byte, header, value, env string) string {
 	base := strings.ToLower(path.Base(name))
 	ext := path.Ext(base)
+	if ext == ".ipynb" {
+		ext = NotebookExt(text)
+	}
 	write := strings.NewReplacer("~H", header, "~P", strings.TrimSuffix(value, "{token}"), "TOKEN", env)
 	switch l, ok := byHand[ext]; {
 	case ok && strings.HasPrefix(l.write, inApp):
@@ -71,6 +74,8 @@ func ByHand(name, header, value, env string) string {
 		return "no rewriter for templates: send " + header + ": " + value + " if the server sends the request; a token must not get into the page"
 	case base == "jenkinsfile":
 		return `no rewriter for pipelines: put ` + write.Replace(`-H "~H: ~P$TOKEN"`) + ` on the call of curl, with the token from withCredentials`
+	case strings.HasSuffix(base, "environment.json"), strings.HasSuffix(base, ".env.json"):
+		return "a variable that requests read: put the token beside it, under a name of its own, and delete it when nothing reads it any more"
 	case oneOf(ext, ".yml", ".yaml", ".json", ".jsonc", ".json5", ".tf", ".tfvars", ".hcl", ".toml", ".ini", ".cfg", ".conf", ".properties", ".xml"):
 		return "another program sends the request, or a script for a shell that is not understood: let it send " + header + ": " + value
 	case ext == ".mk", strings.Contains(base, "makefile"), strings.Contains(base, "dockerfile"):

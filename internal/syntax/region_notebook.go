@@ -11,17 +11,22 @@ import (
 
 // notebook is the region of all code cells of a Jupyter notebook: one program,
 // as it runs from the top. What is no code of its language (magics, commands of
-// a shell) reads as a comment.
+// a shell) reads as a comment. Cells that are scripts of the shell are regions of
+// their own.
 func notebook(src []byte) []*Region {
 	ext := NotebookExt(src)
 	if ext == "" {
 		ext = ".py"
 	}
 	r := &Region{Language: Language("a"+ext, nil), write: writeCell(src)}
-	if r.Language == "" {
-		return nil
-	}
+	var out []*Region
 	for _, c := range Cells(src) {
+		if magic := cellMagic.FindIndex(c.Text); magic != nil {
+			own := &Region{Language: "bash", write: r.write}
+			own.keep(c, magic[1], len(c.Text))
+			out = append(out, own)
+			continue
+		}
 		if bytes.HasPrefix(bytes.TrimSpace(c.Text), []byte("%%")) {
 			continue
 		}
@@ -35,8 +40,14 @@ func notebook(src []byte) []*Region {
 			r.Text[end-len(line)] = '#'
 		}
 	})
-	return []*Region{r}
+	if out = worth(out); r.Language != "" {
+		out = append(out, r)
+	}
+	return out
 }
+
+// cellMagic is the first line of a cell that is a script of the shell.
+var cellMagic = pattern.New(`^\s*%%(?:bash|sh|script[ \t]+(?:ba|z)?sh)\b[^\n]*\n`)
 
 var (
 	wholeSource = pattern.New(`"source"\s*:\s*"`)
