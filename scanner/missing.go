@@ -32,7 +32,7 @@ func (s *historyScan) missing(ctx context.Context) {
 	case s.memory.reused() && n <= maxTrees:
 		return // it was all there before, and git adds only what is whole
 	case n > maxTrees:
-		s.skip(Skipped{Path: "objects", Reason: fmt.Sprintf("not looked for in the trees of old versions, whether any are missing (%d trees; --strict looks)", n)})
+		s.skip(Skipped{Path: "objects", Reason: fmt.Sprintf("not checked whether all are there: %d trees are many (--strict checks)", n)})
 		return
 	}
 	list, problems, err := s.store.Missing(ctx, s.shallow())
