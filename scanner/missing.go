@@ -11,28 +11,36 @@ import (
 // maxMissing is how many missing objects are listed.
 const maxMissing = 100
 
-// maxTrees is how many trees are read, unless more is asked for, to find out
-// whether all that they name is there. To read the trees of a long history can
-// take as long as to scan it.
-const maxTrees = 30_000
+// maxChecked is the number of objects beyond which nobody looks, unless asked
+// to, whether all that trees and commits name is there: to read the trees of a
+// long history can take as long as to scan it.
+const maxChecked = 100_000
 
 // missing lists the objects that the history speaks of and that are not there:
 // what is not there cannot be looked at. In a partial clone that is so by
-// design; it makes the scan incomplete all the same.
+// design; it makes the scan incomplete all the same. A large partial clone counts
+// as lacking something unless more is asked for.
 func (s *historyScan) missing(ctx context.Context) {
 	promised := len(s.repo.Promisors) > 0 || s.store.Promised()
 	told := map[objects.ID]bool{}
 	if !promised {
 		told = s.missingOfIndex(ctx)
 	}
-	switch n := s.store.Trees(); {
+	switch n := s.store.Count(); {
 	case ctx.Err() != nil, s.picked != nil && !promised:
 		return // only a part was to be looked at
-	case promised, s.h.Verify:
-	case s.memory.reused() && n <= maxTrees:
+	case s.h.Verify:
+	case promised && n > maxChecked:
+		s.skip(Skipped{
+			Path: "objects", Failed: true,
+			Reason: "partial clone: what was never fetched cannot be looked at: scan a full clone (--strict tells whether anything is missing)",
+		})
+		return
+	case promised:
+	case s.memory.reused() && n <= maxChecked:
 		return // it was all there before, and git adds only what is whole
-	case n > maxTrees:
-		s.skip(Skipped{Path: "objects", Reason: fmt.Sprintf("not checked whether all are there: %d trees are many (--strict checks)", n)})
+	case n > maxChecked:
+		s.skip(Skipped{Path: "objects", Reason: fmt.Sprintf("not checked whether all are there: %d are many (--strict checks)", n)})
 		return
 	}
 	list, problems, err := s.store.Missing(ctx, s.shallow())

@@ -18,16 +18,12 @@ func (s *Store) Promised() bool {
 	return false
 }
 
-// Trees counts what Missing would read: the trees in packs, and all loose objects, whose types are not known.
-func (s *Store) Trees() int {
-	s.load()
+// Count is how many objects there are; one that several packs have counts for each. Nothing is read for it but the
+// headers of the indices and the names of loose objects.
+func (s *Store) Count() int {
 	n := len(s.looseObjects())
 	for _, p := range s.packs {
-		for _, k := range p.kind {
-			if setOf(Tree).has(k) {
-				n++
-			}
-		}
+		n += p.idx.n
 	}
 	return n
 }
