@@ -131,7 +131,7 @@ func csSame(f *File, n node) node {
 		if inv := f.byNode[n.Index()]; inv != nil && inv.Name == "AddQueryString" && len(inv.Args) > 1 {
 			return inv.Args[0].node
 		}
-		if fn.Is("member_access_expression") && (oneOf(fn.Field("name").Text(), "ToString", "AppendPathSegment") || among(csAdders, fn.Field("name").Text())) {
+		if fn.Is("member_access_expression") && (oneOf(fn.Field("name").Text(), "ToString", "AppendPathSegment") || among(csAdders, strings.TrimSuffix(fn.Field("name").Text(), "s"))) {
 			return fn.Field("expression")
 		}
 	}

@@ -125,6 +125,7 @@ func csRefine(f *File, inv *Invocation, c *Call) {
 	if c.Client == "restsharp" && c.URL != nil && strings.HasPrefix(f.Text(c.URL.Span), "Method.") {
 		c.Method, c.URL = f.method(f.at(c.URL.Span)), nil
 	}
+	f.csUriBuilder(c)
 	if c.Client == "webclient" {
 		c.Slot = f.csBefore(inv)
 	}
@@ -139,6 +140,7 @@ func csRefine(f *File, inv *Invocation, c *Call) {
 		case !k.Is("assignment_expression"):
 		case left == "RequestUri":
 			f.setURL(c, right)
+			f.csUriBuilder(c)
 		case left == "Method":
 			c.Method = f.method(right)
 		case left == "Content":
@@ -180,6 +182,56 @@ func csJoined(f *File) {
 					f.calls[i].Base = j
 				}
 			}
+		}
+	}
+}
+
+// csUriBuilder reads what a UriBuilder makes: its URL, and the query that is
+// assigned to it.
+func (f *File) csUriBuilder(c *Call) {
+	if c.URL == nil || len(c.URL.Pieces) != 1 || c.URL.Pieces[0].Literal {
+		return
+	}
+	n := f.lang.unwrap(f.at(c.URL.Pieces[0].Expr))
+	for {
+		obj, name := csMember(n)
+		if inv := f.byNode[n.Index()]; inv != nil && inv.Name == "ToString" {
+			obj, name = f.receiver(inv), "ToString"
+		}
+		if !oneOf(name, "Uri", "ToString", "AbsoluteUri") {
+			break
+		}
+		n = f.lang.unwrap(obj)
+	}
+	b := f.lookup(f.lang.name(n), n)
+	v, _ := f.follow(n)
+	if b == nil || !v.Is("object_creation_expression") || v.Field("type").Text() != "UriBuilder" {
+		return
+	}
+	url := f.lang.unwrap(v.Field("arguments").Kid(0).Kid(0))
+	if t := f.text(url); t != nil {
+		c.URL = t
+		c.URL.Via = append(c.URL.Via, b)
+		c.URL.values = append(c.URL.values, span(v))
+	}
+	c.ParamsOpen = true
+	for _, r := range b.Reads {
+		set := f.at(r).Up("assignment_expression")
+		if o, name := csMember(set.Field("left")); !o.OK() || name != "Query" || span(o) != r {
+			continue
+		}
+		right := f.lang.unwrap(set.Field("right"))
+		if inv := f.byNode[right.Index()]; inv != nil && inv.Name == "ToString" {
+			right = f.lang.unwrap(f.receiver(inv))
+		}
+		q := f.lookup(f.lang.name(right), right)
+		if q == nil {
+			continue
+		}
+		if d, ok := q.only(); ok && strings.Contains(d.value.Text(), "ParseQueryString") {
+			c.Params = append(c.Params, f.added[q]...)
+			c.URL.Via = append(c.URL.Via, q)
+			c.URL.values = append(c.URL.values, span(d.value))
 		}
 	}
 }

@@ -1,6 +1,9 @@
 package syntax
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // setURL takes the URL of a call, with the parameters that are added to its
 // variable (url.searchParams.set) or by its builder.
@@ -29,7 +32,13 @@ func (f *File) adders(c *Call) {
 		if f.lang.helper != nil && slices.ContainsFunc(in, func(s Span) bool { return s.Contains(inv.Span) }) {
 			f.helped(c, inv)
 		}
-		if !among(f.lang.adders, inv.Name) || len(inv.Args) < 2 || !slices.ContainsFunc(in, func(s Span) bool { return s.Contains(inv.Span) }) {
+		if !slices.ContainsFunc(in, func(s Span) bool { return s.Contains(inv.Span) }) {
+			continue
+		}
+		if len(inv.Args) == 1 && among(f.lang.adders, strings.TrimSuffix(inv.Name, "s")) { // all at once
+			f.params(c, inv.Args[0].node, []Span{f.setter(inv)})
+		}
+		if !among(f.lang.adders, inv.Name) || len(inv.Args) < 2 {
 			continue
 		}
 		f.add(c, inv, &shape{does: addsParam, name: arg{pos: 1}, value: arg{pos: 2}})
