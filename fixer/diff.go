@@ -1,6 +1,7 @@
 package fixer
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
@@ -15,7 +16,7 @@ const diffContext = 3
 // Diff is the change as a unified diff that `git apply` takes. It holds the
 // secrets that the change removes.
 func (c Change) Diff() string {
-	edits := c.edits
+	edits := c.lines()
 	if edits == nil {
 		edits = udiff.Lines(string(c.Old), string(c.New))
 	}
@@ -24,6 +25,36 @@ func (c Change) Diff() string {
 		return ""
 	}
 	return fmt.Sprintf("diff --git a/%s b/%s\n%s", c.Path, c.Path, d)
+}
+
+// lines are the edits as changes of whole lines, and of those only that differ.
+func (c Change) lines() []udiff.Edit {
+	var out []udiff.Edit
+	for i := 0; i < len(c.edits); {
+		start := lineStart(c.Old, c.edits[i].Start)
+		at, end := start, start
+		var now []byte
+		for ; i < len(c.edits) && lineStart(c.Old, c.edits[i].Start) <= end; i++ {
+			e := c.edits[i]
+			now = append(append(now, c.Old[at:e.Start]...), e.New...)
+			at, end = e.End, lineEnd(c.Old, e.End)
+		}
+		now = append(now, c.Old[at:end]...)
+		for _, l := range udiff.Lines(string(c.Old[start:end]), string(now)) {
+			out = append(out, udiff.Edit{Start: start + l.Start, End: start + l.End, New: l.New})
+		}
+	}
+	return out
+}
+
+func lineStart(text []byte, at int) int { return bytes.LastIndexByte(text[:at], '\n') + 1 }
+
+// lineEnd is the end of the line that holds what stands before an offset.
+func lineEnd(text []byte, at int) int {
+	if i := bytes.IndexByte(text[at:], '\n'); i >= 0 {
+		return at + i + 1
+	}
+	return len(text)
 }
 
 // Masked is the diff with every secret masked, for the terminal. It reports

@@ -131,7 +131,7 @@ func (s *source) withoutArm(f *scanner.Finding, calls []*syntax.Call, a syntax.A
 	whole := slices.ContainsFunc(calls, func(c *syntax.Call) bool { return legacy.Contains(c.Span) })
 	gone := legacy
 	switch cond := s.file.Text(a.Condition); {
-	case a.Expression || whole || !tokenTest.MatchString(cond) || s.testsMode(cond):
+	case a.Expression || whole || len(calls) == 0 || !tokenTest.MatchString(cond) || s.testsMode(cond):
 		if a.Chained || !s.standsAlone(a, legacy, keep) {
 			return nil
 		}
@@ -151,7 +151,7 @@ func (s *source) withoutArm(f *scanner.Finding, calls []*syntax.Call, a syntax.A
 			gone = syntax.Span(f.Span)
 		}
 	}
-	if !s.takesAlong(r, gone) {
+	if len(r.edits) == 0 || !s.takesAlong(r, gone) {
 		return nil
 	}
 	return r

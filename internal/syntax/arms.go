@@ -72,7 +72,10 @@ func (f *File) inside(n node) Span {
 		return span(n)
 	}
 	var in Span
-	for _, k := range n.Kids() {
+	for _, k := range n.All() { // with comments
+		if !k.Named() {
+			continue
+		}
 		if in.Empty() {
 			in.Start = k.Start()
 		}
