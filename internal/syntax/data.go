@@ -37,18 +37,6 @@ func (f *File) Mappings(at int) []*Mapping {
 	return out
 }
 
-// MappingsIn are all mappings of the file, in the order of the source.
-func (f *File) MappingsIn() []*Mapping {
-	var out []*Mapping
-	f.tree.Root().Walk(func(n node) bool {
-		if m := f.mapping(n); m != nil {
-			out = append(out, m)
-		}
-		return true
-	})
-	return out
-}
-
 func (f *File) mapping(n node) *Mapping {
 	if !n.Is("object", "block_mapping", "flow_mapping") {
 		return nil

@@ -145,10 +145,24 @@ func (f *File) insomnia(root node) {
 		f.pairs(&c, member(r, "parameters"), "name")
 		f.headerItems(&c, member(r, "headers"), "name")
 		c.Slot = f.headerSlot(r, "headers", "name")
-		if kind := jsonText(member(member(r, "authentication"), "type")); kind != "" && kind != "none" && !isTrue(member(member(r, "authentication"), "disabled")) {
-			c.Slot = Slot{Why: "the request authenticates by itself too (" + kind + "): change it by hand"}
-		}
+		c.authentication(member(r, "authentication"))
 		f.calls = append(f.calls, c)
+	}
+}
+
+// authentication takes in how a request authenticates by itself: by a parameter,
+// or in another way, beside which no header can be told to be right.
+func (c *Call) authentication(auth node) {
+	kind := jsonText(member(auth, "type"))
+	switch {
+	case kind == "" || kind == "none" || isTrue(member(auth, "disabled")):
+	case kind == "apikey" && jsonText(member(auth, "addTo")) == "queryParams" && member(auth, "value").Is("string"):
+		c.Params = append(c.Params, Entry{
+			Name: jsonText(member(auth, "key")), Key: textSpan(member(auth, "key")), Value: textSpan(member(auth, "value")),
+			Span: span(auth), Cut: []Span{{auth.Start() + 1, auth.End() - 1}},
+		})
+	default:
+		c.Slot = Slot{Why: "the request authenticates by itself too (" + kind + "): change it by hand"}
 	}
 }
 
