@@ -42,6 +42,7 @@ var runners = map[string]*runner{
 		return [][]string{{"make", "-s", "-f", name, "TOKEN=" + given}}
 	}},
 	"ci":       {program: "bash", commands: workflow},
+	"postman":  {program: "node", library: "node/node_modules/newman", commands: collection},
 	"notebook": {program: "python3", library: "python/bin", commands: cells},
 	"csharp": {program: "mcs", commands: func(dir, name, given string) [][]string {
 		return [][]string{{"mcs", "-r:System.Net.Http", "-out:a.exe", name}, {"mono", "a.exe", given}}
@@ -80,6 +81,21 @@ func workflow(dir, name, given string) [][]string {
 }
 
 var secret = regexp.MustCompile(`\$\{\{\s*secrets\.(\w+)\s*\}\}`)
+
+// collection sends the requests of a collection, with the variables of an
+// environment. The number that the runner gives each request is left out.
+func collection(_, name, given string) [][]string {
+	const program = `
+const [name, given] = process.argv.slice(1);
+const collection = JSON.parse(require('fs').readFileSync(name, 'utf8'));
+collection.protocolProfileBehavior = { disabledSystemHeaders: { 'postman-token': true } };
+const variables = { hapikey: process.env.HUBSPOT_API_KEY, hubspot_access_token: process.env.HUBSPOT_ACCESS_TOKEN || '', crm: given };
+require('newman').run({ collection, envVar: Object.entries(variables).map(([key, value]) => ({ key, value })) }, (err, summary) => {
+  if (err) throw err;
+  for (const e of summary.run.executions) console.log(e.item.name, e.response.code);
+});`
+	return [][]string{{"node", "-e", program, name, given}}
+}
 
 // cells runs the code cells of a notebook as one program.
 func cells(_, name, given string) [][]string {
