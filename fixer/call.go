@@ -243,11 +243,47 @@ func (s *source) target(c *syntax.Call) (host, path string) {
 	if t == nil {
 		t, base = base, nil
 	}
-	host, path = scanner.ParseURL(s.written(t, nil))
+	host, path = scanner.ParseURL(s.written(t, s.variables(t)))
 	if base != nil && host == "" {
 		return scanner.ParseURL(strings.TrimSuffix(s.written(base, nil), "/") + "/" + strings.TrimPrefix(s.written(t, nil), "/"))
 	}
 	return host, path
+}
+
+// variables are the texts that a template itself gives the names in a URL.
+func (s *source) variables(t *syntax.Text) map[string]string {
+	if t == nil || !s.file.Template() {
+		return nil
+	}
+	out := map[string]string{}
+	for _, p := range t.Pieces {
+		if v := s.file.ValueAt(p.Expr); !p.Literal && v.Kind == syntax.Literal {
+			out[p.Text] = v.Text
+		}
+	}
+	return out
+}
+
+// servesOthers says whether a template reads a variable for something else than
+// a request that is given the token.
+func (s *source) servesOthers(at syntax.Span) bool {
+	name := s.file.Text(at)
+	calls := s.file.Calls()
+	for from := 0; ; {
+		i := strings.Index(string(s.text[from:]), name)
+		if i < 0 {
+			return false
+		}
+		use := syntax.Span{Start: from + i, End: from + i + len(name)}
+		from = use.End
+		k := slices.IndexFunc(calls, func(c syntax.Call) bool { return c.Span.Contains(use) })
+		if k < 0 {
+			return true
+		}
+		if host, path := s.target(&calls[k]); foreign(s.pack, host) || s.pack.EndpointOf(host, path) == rules.KeepEndpoint {
+			return true
+		}
+	}
 }
 
 // written is a text in which expressions read as "{name}"; those in given read

@@ -196,7 +196,7 @@ func (s *source) orphan(f *scanner.Finding) string {
 		return "it stands in a magic or a command of the shell, which is no code of the notebook: put the header there by hand"
 	}
 	if s.file.Template() {
-		return "it is none of the requests that the file sends: an example that was recorded, or a value that they read"
+		return "it is none of the requests that are read here: an example that was recorded, a relative URL, or a value that they take"
 	}
 	if st := s.file.Statement(at); s.file.Broken(st) || s.file.Broken(at) {
 		return "the source breaks the grammar around the call"

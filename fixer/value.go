@@ -90,9 +90,12 @@ func (s *source) supply(r *rewrite) (*supply, string) {
 			return s.renamed(r, at, v, fresh)
 		}
 	case syntax.Config:
-		if s.file.Template() && s.pack.LegacyEnv(v.Name) {
-			return fresh, "" // others may read the old name
+		if s.file.Template() && (s.pack.LegacyEnv(v.Name) || s.servesOthers(at)) {
+			return fresh, "" // others read the old name
 		}
+	}
+	if s.twoMasters(v) {
+		return fresh, ""
 	}
 	return s.kept(r, at, v)
 }

@@ -136,6 +136,9 @@ func httpRequests(f *File) {
 	for _, n := range f.tree.Root().Find("request") {
 		c := Call{Client: "HTTP file", Method: "GET", Span: span(n), Base: -1, Statement: span(n), Function: span(n)}
 		end := n.End()
+		for end < len(f.src) && (f.src[end] == ' ' || f.src[end] == '\t') {
+			end++
+		}
 		for _, k := range n.Kids() {
 			switch k.Kind() {
 			case "method":
