@@ -217,15 +217,27 @@ func (s *Store) commitList(ctx context.Context, useGraph bool) (*commitList, err
 			way = 1
 		}
 	}
-	if l := s.history.lists[way]; l != nil {
-		return l, nil
+	l := s.history.lists[way]
+	if l == nil {
+		var err error
+		if l, err = s.readCommits(ctx, g); err != nil {
+			return nil, err
+		}
+		s.history.lists[way] = l
 	}
-	l, err := s.readCommits(ctx, g)
-	if err != nil {
-		return nil, err
+	if useGraph { // what is wrong with it, once
+		l.probs = append(l.probs, s.history.probs...)
+		s.history.probs = nil
 	}
-	s.history.lists[way] = l
 	return l, nil
+}
+
+func (s *Store) packNumbers() map[*pack]uint64 {
+	packs := map[*pack]uint64{}
+	for i, p := range s.packs {
+		packs[p] = uint64(i)
+	}
+	return packs
 }
 
 func (s *Store) readCommits(ctx context.Context, g *graph) (*commitList, error) {
@@ -234,10 +246,7 @@ func (s *Store) readCommits(ctx context.Context, g *graph) (*commitList, error) 
 		only = func(id ID) bool { return g.find(id.Bytes()) < 0 }
 	}
 	var readers []*commitReader
-	packs := map[*pack]uint64{}
-	for i, p := range s.packs {
-		packs[p] = uint64(i)
-	}
+	packs := s.packNumbers()
 	probs := &problems{limit: s.opts.Limits.Problems}
 	k := &walk[struct{}]{
 		s:     s,
@@ -261,7 +270,7 @@ func (s *Store) readCommits(ctx context.Context, g *graph) (*commitList, error) 
 	}
 	l := &commitList{s: s, graph: g}
 	l.join(readers)
-	l.probs = append(probs.sorted(), s.history.probs...)
+	l.probs = probs.sorted()
 	return l, nil
 }
 

@@ -24,8 +24,9 @@ type deltaScan struct {
 
 	excerpt []byte
 	parts   []part
-	known   []hit // hits of the base, at their places in the result
-	fresh   []hit // hits of the excerpt, likewise
+	commits *commitReader // or nil
+	known   []hit         // hits of the base, at their places in the result
+	fresh   []hit         // hits of the excerpt, likewise
 
 	d     *delta // while a delta is looked at
 	base  []byte
@@ -54,8 +55,16 @@ func (w *deltaScan) whole(n node, data []byte) []hit {
 	if n.reported() {
 		w.count(n.kind(), len(data))
 		w.judge(n, n.kind(), len(data), m, built(data))
+		w.commit(n, built(data), len(data))
 	}
 	return m
+}
+
+// commit keeps what the history needs of a commit, so that it is not read again.
+func (w *deltaScan) commit(n node, text texter, size int) {
+	if w.commits != nil && n.kind() == Commit {
+		w.commits.whole(n, text.piece(0, size))
+	}
 }
 
 func (w *deltaScan) delta(n node, d *delta, base []byte, inBase []hit) (data []byte, m []hit) {
@@ -74,6 +83,7 @@ func (w *deltaScan) delta(n node, d *delta, base []byte, inBase []hit) (data []b
 	if n.reported() {
 		w.count(n.kind(), d.size)
 		w.judge(n, n.kind(), d.size, m, w)
+		w.commit(n, w, d.size)
 	}
 	return w.data, m
 }

@@ -51,7 +51,16 @@ func (s *Stats) add(o *Stats) {
 // known from its base; the results are those of [Store.ScanWhole]. The evaluator sees the objects in no particular
 // order. If ctx ends, the error is that of ctx and the figures are those of what was done.
 func (s *Store) Scan(ctx context.Context, o ScanOptions) (Stats, error) {
-	return scan(ctx, s, o, func(w *scanner) visitor[[]hit] { return newDeltaScan(w) })
+	seen := s.newSeenCommits(o)
+	st, err := scan(ctx, s, o, func(w *scanner) visitor[[]hit] {
+		v := newDeltaScan(w)
+		v.commits = seen.reader()
+		return v
+	})
+	if err == nil && len(st.Problems) == 0 {
+		seen.keep()
+	}
+	return st, err
 }
 
 // ScanWhole makes every object and looks at all of it: the plain way, for comparison.
