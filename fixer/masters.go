@@ -1,6 +1,8 @@
 package fixer
 
 import (
+	"context"
+
 	"github.com/unhapi/unhapi/internal/syntax"
 	"github.com/unhapi/unhapi/rules"
 )
@@ -10,6 +12,9 @@ import (
 func (s *source) twoMasters(v syntax.Value) bool {
 	if v.Kind != syntax.Env && v.Kind != syntax.Config || v.Name == "" || s.pack.Target.SameSecret {
 		return false
+	}
+	if s.taken[v.Name] {
+		return true
 	}
 	same := func(at syntax.Span) bool {
 		if at.Empty() {
@@ -36,4 +41,24 @@ func (s *source) twoMasters(v syntax.Value) bool {
 		}
 	}
 	return false
+}
+
+// apart lets a part of a region take the token from a variable of its own where
+// another region of the file has a request that keeps the key.
+func (b *builder) apart(ctx context.Context, p *part) {
+	s := p.source
+	name := p.kept()
+	if s.region == nil || name == "" {
+		return
+	}
+	v := s.file.ValueAt(s.decoded(p.rw.value))
+	for _, r := range b.regionsOf(ctx, s.host) {
+		o, _ := b.sourceAt(ctx, s.host, s.pack, r.Offset(0))
+		if o == nil || o == s || !o.twoMasters(v) {
+			continue
+		}
+		s.taken = map[string]bool{name: true}
+		p.supply, _ = s.supplyOf(p)
+		return
+	}
 }

@@ -196,6 +196,7 @@ func (b *builder) plan(ctx context.Context, f *scanner.Finding, group []*scanner
 		return nil, why
 	}
 	p.finding, p.rw.also = f, s.real(p.rw.also)
+	b.apart(ctx, p)
 	if why = s.heldKey(group, p.kept()); why != "" {
 		return nil, why
 	}

@@ -27,6 +27,9 @@ type source struct {
 	region *syntax.Region
 	locals map[*scanner.Finding]*scanner.Finding
 	host   *scanner.File
+	// taken are names that other regions of the file read for requests that keep
+	// the key.
+	taken map[string]bool
 
 	client string // why the file runs where no token may be, "" if it does not
 }
