@@ -1,6 +1,7 @@
 package fixer
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
@@ -35,7 +36,7 @@ func (s *source) place(edits []Edit, slot syntax.Slot, header string) []Edit {
 		text := string(s.text[e.Start:e.End])
 		start := e.Start + len(text) - len(strings.TrimLeft(text, separators))
 		end := e.End - (len(text) - len(strings.TrimRight(text, separators)))
-		if start >= end {
+		if start >= end || !s.itemAt(start, end) {
 			continue
 		}
 		out := append([]Edit(nil), edits[:i]...)
@@ -43,6 +44,14 @@ func (s *source) place(edits []Edit, slot syntax.Slot, header string) []Edit {
 		return append(out, Edit{Path: e.Path, Start: start, End: end, New: strings.TrimLeft(header, separators)})
 	}
 	return append(edits, Edit{Path: s.path, Start: slot.At, End: slot.End, New: header})
+}
+
+// itemAt says whether a span is a whole item of a list.
+func (s *source) itemAt(start, end int) bool {
+	before := bytes.TrimRight(s.text[:start], " \t\r\n")
+	behind := bytes.TrimLeft(s.text[end:], " \t\r\n")
+	return len(before) > 0 && bytes.IndexByte([]byte("{([,"), before[len(before)-1]) >= 0 &&
+		len(behind) > 0 && bytes.IndexByte([]byte("})],"), behind[0]) >= 0
 }
 
 // instead puts a statement in the place of one that goes.

@@ -131,7 +131,7 @@ func (s *source) fieldAt(value syntax.Span, at int) string {
 	if b != nil && !b.Scope.Contains(syntax.Span{Start: at, End: at}) {
 		return "\"" + s.file.Text(value) + "\" is not in scope where the request is sent"
 	}
-	if b == nil && s.file.Enclosing(value.Start) != s.file.Enclosing(at) {
+	if b == nil && s.file.Enclosing(value.Start) != s.file.Enclosing(at) && !s.file.SameClass(value.Start, at) {
 		return "the key is not in scope where the request is sent"
 	}
 	return ""

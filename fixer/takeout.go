@@ -77,8 +77,8 @@ func (s *source) cut(r *rewrite, c *syntax.Call) (*cutting, string) {
 				return nil, "the key is sent on some paths only (line " + itoa(s.lineOf(e.Span.Start)) + ")"
 			}
 			out, why := s.cutEntry(c, e, c.Params)
-			if in := c.ParamsIn; out != nil && in != nil && in != e.In && in.Binding != nil {
-				out.carriers = append(out.carriers, in.Binding) // made of the one that changes
+			if b := s.file.Binding(c.ParamsValue); out != nil && b != nil && !c.ParamsValue.Empty() && e.In != nil && e.In.Binding != b {
+				out.carriers = append(out.carriers, b) // made of the one that changes
 			}
 			if out != nil && e.In == nil {
 				for _, holder := range []syntax.Span{c.ParamsValue, c.BodyValue} {
@@ -345,8 +345,8 @@ func (s *source) readBy(c *syntax.Call, read syntax.Span, b *syntax.Binding) boo
 			return true
 		}
 	}
-	if in := c.ParamsIn; in != nil && in.Binding != nil && in.Binding != b &&
-		slices.ContainsFunc(in.Binding.Defs, func(d syntax.Define) bool { return d.Statement.Contains(read) }) {
+	if in := s.file.Binding(c.ParamsValue); in != nil && !c.ParamsValue.Empty() && in != b &&
+		slices.ContainsFunc(in.Defs, func(d syntax.Define) bool { return d.Statement.Contains(read) }) {
 		return true
 	}
 	entries := slices.Concat(c.Params, c.Headers, c.Body)

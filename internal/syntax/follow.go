@@ -145,6 +145,11 @@ func (f *File) onlyReturn(fn node) node {
 			all = append(all, r)
 		}
 	}
+	if len(all) == 0 && f.Language == "ruby" { // the value of the last statement
+		if last := body.Kid(-1); last.OK() && !last.Is(f.lang.branches...) {
+			return f.lang.unwrap(last)
+		}
+	}
 	if len(all) != 1 || all[0].Up(f.lang.branches...).OK() && fn.Contains(all[0].Up(f.lang.branches...)) {
 		return node{}
 	}

@@ -4,11 +4,11 @@ package syntax
 // local names do not matter; browser and platform globals by their name.
 var jsShapes = []shape{
 	{
-		client: "axios", heads: "axios axios.create() AxiosInstance()", names: "get delete head options", url: arg{pos: 1},
+		client: "axios", heads: "axios axios.create() AxiosInstance() HttpService()", names: "get delete head options", url: arg{pos: 1},
 		options: arg{pos: 2}, inParams: "params", inHeaders: "headers",
 	},
 	{
-		client: "axios", heads: "axios axios.create() AxiosInstance()", names: "post put patch", url: arg{pos: 1}, body: arg{pos: 2},
+		client: "axios", heads: "axios axios.create() AxiosInstance() HttpService()", names: "post put patch", url: arg{pos: 1}, body: arg{pos: 2},
 		options: arg{pos: 3}, inParams: "params", inHeaders: "headers",
 	},
 	{

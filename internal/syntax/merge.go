@@ -6,6 +6,9 @@ package syntax
 func (f *File) parameters(n node) *Container {
 	c := f.container(n)
 	if c == nil {
+		c = f.resulting(n)
+	}
+	if c == nil {
 		return f.merged(n)
 	}
 	v, _ := f.follow(f.lang.unwrap(n))
@@ -19,6 +22,34 @@ func (f *File) parameters(n node) *Container {
 		if k.Is("spread_element", "dictionary_splat", "hash_splat_argument", "variadic_unpacking") {
 			f.take(c, k.Kid(0))
 		}
+	}
+	return c
+}
+
+// resulting reads a call of a function of this file whose only result is a
+// literal of entries.
+func (f *File) resulting(n node) *Container {
+	v, _ := f.follow(f.lang.unwrap(n))
+	var b *Binding
+	if inv := f.byNode[v.Index()]; v.OK() && inv != nil {
+		b = f.Callee(inv)
+	} else if v.OK() && f.Language == "ruby" { // a method without arguments
+		b = f.lookup(this+f.lang.name(v), v)
+	}
+	if b == nil || len(b.defs) != 1 {
+		return nil
+	}
+	fn := f.function(b.defs[0])
+	result := f.onlyReturn(fn)
+	if !result.OK() || fn.Contains(v) {
+		return nil
+	}
+	c := f.container(result)
+	if c == nil {
+		return nil
+	}
+	if c.Binding == nil {
+		c.Binding = b
 	}
 	return c
 }

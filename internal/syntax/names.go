@@ -154,3 +154,9 @@ func isModule(n node) bool {
 	left := n.Field("left").Text()
 	return n.Is("assignment_expression") && (strings.HasPrefix(left, "module.exports") || strings.HasPrefix(left, "exports."))
 }
+
+// SameClass says whether two offsets lie in methods of one class.
+func (f *File) SameClass(a, b int) bool {
+	x, y := f.tree.At(a, a).Up(f.lang.classes...), f.tree.At(b, b).Up(f.lang.classes...)
+	return x.OK() && x == y
+}
