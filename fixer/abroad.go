@@ -68,7 +68,7 @@ func (s *source) reachable(b *syntax.Binding) bool {
 
 // plain is the name of a definition without what it belongs to.
 func plain(b *syntax.Binding) string {
-	return b.Name[strings.LastIndexByte(b.Name, '.')+1:]
+	return strings.TrimSuffix(b.Name[strings.LastIndexByte(b.Name, '.')+1:], "()")
 }
 
 // namesOf lists the names under which other files know a definition.

@@ -190,21 +190,16 @@ func (s *source) callersOf(fn *syntax.Binding) []*syntax.Invocation {
 	return out
 }
 
-// isRequest says whether a call is one of an HTTP client.
-func (s *source) isRequest(inv *syntax.Invocation) bool {
-	return slices.ContainsFunc(s.file.Calls(), func(c syntax.Call) bool { return c.Span == inv.Span })
-}
-
 // methodCalls lists the calls of a method of that name on other objects, which
 // may be of its class.
 func (s *source) methodCalls(fn *syntax.Binding) []*syntax.Invocation {
-	name, member := strings.CutPrefix(fn.Name, "this.")
-	if !member {
+	if !strings.HasPrefix(fn.Name, "this.") || fn.Kind != syntax.Function {
 		return nil
 	}
+	name := plain(fn)
 	var out []*syntax.Invocation
 	for _, inv := range s.file.Invocations() {
-		if inv.Name == name && s.file.Callee(inv) == nil && !s.isRequest(inv) {
+		if inv.Name == name && s.file.Callee(inv) == nil && !s.file.OfClient(inv) {
 			out = append(out, inv)
 		}
 	}

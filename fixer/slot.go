@@ -101,6 +101,9 @@ func (s *source) whyNotAt(value syntax.Span, at int) string {
 		}
 		return ""
 	}
+	if o := s.file.Lookup(root, at); o != nil && o != b && b.Scope.Contains(syntax.Span{Start: at, End: at}) {
+		return "\"" + root + "\" means something else where the request is sent"
+	}
 	if !b.Scope.Contains(syntax.Span{Start: at, End: at}) {
 		return "\"" + text + "\" is not in scope where the request is sent"
 	}

@@ -181,14 +181,18 @@ func changed(t *syntax.Text, edits []Edit) []*syntax.Binding {
 			continue
 		}
 		in := slices.ContainsFunc(edits, func(e Edit) bool {
-			return p.Span.Start <= e.Start && e.Start <= p.Span.End || p.Operand.Start <= e.Start && e.Start < p.Operand.End ||
-				p.Append.Start <= e.Start && e.Start < p.Append.End
+			return touches(p.Span, e) || touches(p.Operand, e) || touches(p.Cut, e) || touches(p.Append, e)
 		})
 		if b := t.Via[p.Via]; in && !slices.Contains(out, b) {
 			out = append(out, b)
 		}
 	}
 	return out
+}
+
+// touches says whether an edit changes something of a span.
+func touches(s syntax.Span, e Edit) bool {
+	return !s.Empty() && e.Start < s.End && s.Start < e.End || e.Start == e.End && s.Start <= e.Start && e.Start <= s.End && !s.Empty()
 }
 
 // cutEntry removes an entry of a dictionary, and the dictionary if nothing is
@@ -321,8 +325,11 @@ func (s *source) onlyFor(r *rewrite, b *syntax.Binding) string {
 			continue // weighed with the other files; neither a log nor what adds to it needs the key
 		}
 		if !slices.ContainsFunc(r.requests, func(q request) bool { return s.readBy(q.call, read, b) }) {
-			return "\"" + b.Name + "\" is used in line " + itoa(s.lineOf(read.Start)) + " too, so the request that it belongs to cannot be told apart"
+			return "\"" + plain(b) + "\" is used in line " + itoa(s.lineOf(read.Start)) + " too, so the request that it belongs to cannot be told apart"
 		}
+	}
+	for _, inv := range s.methodCalls(b) {
+		return "\"" + plain(b) + "\" is used in line " + itoa(s.lineOf(inv.Span.Start)) + " too, so the request that it belongs to cannot be told apart"
 	}
 	if s.reachable(b) {
 		r.offers = append(r.offers, offer{def: b, duty: carried})

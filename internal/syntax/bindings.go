@@ -47,9 +47,19 @@ func (f *File) bind() {
 		}
 		if b := f.lookup(name, n); b != nil {
 			b.Reads = append(b.Reads, span(n))
+		} else if b := f.bareCall(name, n); b != nil {
+			b.Reads = append(b.Reads, span(n))
 		}
 		return !strings.HasPrefix(name, this)
 	})
+}
+
+// bareCall is the method that a name alone calls in Ruby.
+func (f *File) bareCall(name string, n node) *Binding {
+	if f.Language != "ruby" || n.Parent().Is("call") && n.FieldName() == "method" {
+		return nil
+	}
+	return f.lookup(this+name+"()", n)
 }
 
 // again says whether a definition is x = x + …, which appends.

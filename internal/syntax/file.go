@@ -36,6 +36,7 @@ func (p *Parser) Parse(ctx context.Context, language string, src []byte) (file *
 		f.table, f.guesses = f.lang.shapeTable()
 		f.bind()
 		f.invoke()
+		f.link()
 		f.findCalls()
 	}
 	return f, nil

@@ -1,6 +1,9 @@
 package syntax
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // enter takes the value of what b stands for into a text. It gives the index of
 // b in Text.Via, and fails where no text comes of it.
@@ -71,10 +74,16 @@ func (f *File) entry(t *Text, n node, left int) ([]Piece, bool) {
 // is given stands in place of the parameters.
 func (f *File) called(t *Text, n node, via, left int) ([]Piece, bool) {
 	inv := f.byNode[n.Index()]
-	if inv == nil || left == 0 || inv.New || inv.open() {
+	if left == 0 || inv != nil && (inv.New || inv.open()) {
 		return nil, false
 	}
-	b := f.Callee(inv)
+	var b *Binding
+	if inv != nil {
+		b = f.Callee(inv)
+	} else if name := f.lang.name(n); name != "" && f.lookup(name, n) == nil {
+		b = f.bareCall(name, n)
+		inv = &Invocation{}
+	}
 	if b == nil || len(b.defs) != 1 {
 		return nil, false
 	}
@@ -108,13 +117,40 @@ func (f *File) called(t *Text, n node, via, left int) ([]Piece, bool) {
 // Callee is the function of this file that an invocation calls, nil where it
 // calls another, or one that is known at run time only.
 func (f *File) Callee(inv *Invocation) *Binding {
-	if inv.object.OK() {
-		if oneOf(inv.object.Text(), "self", "$this", "this", "static") {
-			return f.lookup(this+inv.Name, inv.node)
-		}
-		return nil
+	if b := f.lookup(f.lang.name(inv.callee), inv.callee); b != nil && !inv.object.OK() {
+		return b
 	}
-	return f.lookup(f.lang.name(inv.callee), inv.callee)
+	at := inv.node
+	if obj := f.receiver(inv); obj.OK() {
+		if !oneOf(obj.Text(), "self", "$this", "this", "static", "cls") && !strings.HasPrefix(f.lang.name(inv.callee), this) {
+			return nil
+		}
+		if b := f.lookup(this+inv.Name, at); b != nil {
+			return b
+		}
+		return f.lookup(this+inv.Name+"()", at)
+	}
+	for _, name := range []string{inv.Name, inv.Name + "()", this + inv.Name + "()"} {
+		if b := f.lookup(name, at); b != nil {
+			return b
+		}
+	}
+	return nil
+}
+
+// link notes the calls of methods as reads of them: no name in the source
+// stands for a method alone.
+func (f *File) link() {
+	for _, inv := range f.invocations {
+		b := f.Callee(inv)
+		if b == nil || b.Kind != Function {
+			continue
+		}
+		name := Span{inv.Callee.End - len(inv.Name), inv.Callee.End}
+		if f.Text(name) == inv.Name && !slices.ContainsFunc(b.Reads, func(r Span) bool { return r.Contains(name) }) {
+			b.Reads = append(b.Reads, name)
+		}
+	}
 }
 
 // function is the function that a definition defines.
@@ -135,29 +171,37 @@ func (f *File) onlyReturn(fn node) node {
 	if !fn.OK() {
 		return node{}
 	}
-	body := fn.Field("body")
-	if fn.Is("arrow_function") && body.OK() && !body.Is("statement_block") {
-		return f.lang.unwrap(body)
-	}
-	var all []node
-	for _, r := range fn.Find("return_statement", "return") {
-		if r.Named() && f.scope(r) == fn {
-			all = append(all, r)
-		}
-	}
-	if len(all) == 0 && f.Language == "ruby" { // the value of the last statement
-		if last := body.Kid(-1); last.OK() && !last.Is(f.lang.branches...) {
-			return f.lang.unwrap(last)
-		}
-	}
-	if len(all) != 1 || all[0].Up(f.lang.branches...).OK() && fn.Contains(all[0].Up(f.lang.branches...)) {
+	all := f.returned(fn)
+	if len(all) != 1 {
 		return node{}
 	}
-	v := all[0].Kid(0)
-	if v.Is("argument_list", "expression_list") && len(v.Kids()) == 1 {
+	v := f.at(all[0])
+	if b := v.Up(f.lang.branches...); b.OK() && b != fn && fn.Contains(b) {
+		return node{}
+	}
+	for v.Is("argument_list", "expression_list", "arrow_expression_clause", "function_body", "body_statement") && len(v.Kids()) == 1 {
 		v = v.Kid(0)
 	}
 	return f.lang.unwrap(v)
+}
+
+// formals are the definitions of a function's parameters, in their order; the
+// receiver of a method is none.
+func (f *File) formals(fn node) []def {
+	var out []def
+	body, receiver := fn.Field("body"), fn.Field("receiver")
+	fn.Walk(func(n node) bool {
+		if body.OK() && n == body || receiver.OK() && n == receiver {
+			return false
+		}
+		for _, d := range f.lang.defs(n) {
+			if d.kind == Param && d.statement == fn {
+				out = append(out, d)
+			}
+		}
+		return n == fn || !n.Is(f.lang.scopes...)
+	})
+	return out
 }
 
 // given maps the parameters of a function to what a call gives for them; a
@@ -165,8 +209,8 @@ func (f *File) onlyReturn(fn node) node {
 func (f *File) given(fn node, inv *Invocation) map[string]node {
 	out := map[string]node{}
 	pos := 0
-	for _, d := range f.lang.defs(fn) {
-		if d.kind != Param || d.name == "" || oneOf(d.name, "self", "cls") {
+	for _, d := range f.formals(fn) {
+		if d.name == "" || oneOf(d.name, "self", "cls") {
 			continue
 		}
 		pos++
@@ -203,8 +247,8 @@ func (f *File) Default(b *Binding, param string) Span {
 		return Span{}
 	}
 	for _, d := range b.defs {
-		for _, p := range f.lang.defs(f.function(d)) {
-			if p.kind == Param && p.name == param {
+		for _, p := range f.formals(f.function(d)) {
+			if p.name == param {
 				if v := defaultOf(p); v.OK() {
 					return span(v)
 				}

@@ -77,8 +77,14 @@ func (f *File) returned(fn node) []Span {
 		}
 		return true
 	})
-	if body := fn.Field("body"); len(out) == 0 && body.OK() {
-		if last := body.Kid(-1); fn.Is("method", "singleton_method") && last.OK() {
+	body := fn.Field("body")
+	for _, k := range fn.Kids() { // Kotlin: fun f() = x
+		if k.Is("function_body") && strings.HasPrefix(k.Text(), "=") {
+			body = k.Kid(-1)
+		}
+	}
+	if len(out) == 0 && body.OK() {
+		if last := body.Kid(-1); fn.Is("method", "singleton_method") && last.OK() && !last.Is(f.lang.branches...) {
 			out = append(out, span(last)) // Ruby returns its last expression
 		} else if !body.Is("statement_block", "block", "compound_statement", "function_body", "constructor_body", "body_statement") {
 			out = append(out, span(body)) // x => y

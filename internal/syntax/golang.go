@@ -279,6 +279,9 @@ func goDefs(n node) []def {
 	case "function_declaration":
 		at := n.Field("name")
 		return []def{{name: at.Text(), at: at, statement: n, kind: Function}}
+	case "method_declaration":
+		at := n.Field("name")
+		return []def{{name: this + at.Text() + "()", at: at, value: n, statement: n, kind: Function}}
 	case "range_clause":
 		return goAssigned(n, n.Field("left").Kids(), nil, false)
 	case "import_spec":

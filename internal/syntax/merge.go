@@ -34,7 +34,7 @@ func (f *File) resulting(n node) *Container {
 	if inv := f.byNode[v.Index()]; v.OK() && inv != nil {
 		b = f.Callee(inv)
 	} else if v.OK() && f.Language == "ruby" { // a method without arguments
-		b = f.lookup(this+f.lang.name(v), v)
+		b = f.lookup(this+f.lang.name(v)+"()", v)
 	}
 	if b == nil || len(b.defs) != 1 {
 		return nil

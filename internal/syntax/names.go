@@ -155,8 +155,19 @@ func isModule(n node) bool {
 	return n.Is("assignment_expression") && (strings.HasPrefix(left, "module.exports") || strings.HasPrefix(left, "exports."))
 }
 
+// Lookup is what a name means at an offset, nil where the file does not say.
+func (f *File) Lookup(name string, at int) *Binding {
+	return f.lookup(name, f.tree.At(at, at))
+}
+
 // SameClass says whether two offsets lie in methods of one class.
 func (f *File) SameClass(a, b int) bool {
 	x, y := f.tree.At(a, a).Up(f.lang.classes...), f.tree.At(b, b).Up(f.lang.classes...)
 	return x.OK() && x == y
+}
+
+// OfClient says whether a call is one of a client that is known, a part of the
+// chain that makes a request among them.
+func (f *File) OfClient(inv *Invocation) bool {
+	return f.table[inv.Path] != nil || f.table[rooted(inv)] != nil || f.guess(inv) != nil
 }

@@ -24,7 +24,7 @@ func (f *File) ValueAt(s Span) Value {
 // Kotlin, and the node around it.
 func (f *File) nameAt(s Span) (string, node) {
 	n := f.at(s)
-	if !f.lang.unnamed || span(n) == s {
+	if !f.lang.unnamed || span(n) == s && !n.Is("string_content") {
 		return "", n
 	}
 	for _, c := range f.src[s.Start:s.End] {
