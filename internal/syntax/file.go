@@ -9,10 +9,13 @@ import (
 )
 
 // Parser reads files. It is safe for concurrent use.
-type Parser struct{ engine *engine.Engine }
+type Parser struct {
+	engine *engine.Engine
+	recent recent
+}
 
 // NewParser makes a parser. Nothing is opened before the first Parse.
-func NewParser(opt engine.Options) *Parser { return &Parser{engine.New(opt)} }
+func NewParser(opt engine.Options) *Parser { return &Parser{engine: engine.New(opt)} }
 
 // Close frees what the parser holds. No Parse may be running or follow.
 func (p *Parser) Close() error { return p.engine.Close() }
@@ -21,6 +24,9 @@ func (p *Parser) Close() error { return p.engine.Close() }
 // without an adapter have a tree, comments and strings, but no calls and no
 // bindings. The source must not be changed while the File is used.
 func (p *Parser) Parse(ctx context.Context, language string, src []byte) (file *File, err error) {
+	if f := p.recent.get(language, src); f != nil {
+		return f, ctx.Err()
+	}
 	t, err := p.tree(ctx, language, src)
 	if err != nil {
 		return nil, fmt.Errorf("parse %s: %w", language, err)
@@ -39,6 +45,7 @@ func (p *Parser) Parse(ctx context.Context, language string, src []byte) (file *
 		f.link()
 		f.findCalls()
 	}
+	p.recent.put(f)
 	return f, nil
 }
 
