@@ -99,6 +99,7 @@ func (a *app) fixCommand() *cobra.Command {
 
 // fix scans, plans, shows and, if asked, writes.
 func (a *app) fix(ctx context.Context, src source, flags lookFlags, f fixFlags) error {
+	collectLater(a.env)
 	look, err := a.look(src, flags)
 	if err != nil {
 		return err

@@ -12,6 +12,10 @@ import (
 // and collecting what it has costs it a fifth of its time.
 const usualPercent, firstPercent = 50, 800
 
+// fixPercent is firstPercent for fixes, 128 MiB: each grammar that is loaded has
+// a memory of its own, and collecting costs a fix as much as all that it does.
+const fixPercent = 3200
+
 // collectLate puts the first garbage collection off, unless the user set GOGC.
 // From then on all is as usual.
 func collectLate(env environment) {
@@ -21,4 +25,11 @@ func collectLate(env environment) {
 	debug.SetGCPercent(firstPercent)
 	canary := new([64]byte) // goes with the first collection
 	runtime.AddCleanup(canary, func(percent int) { debug.SetGCPercent(percent) }, usualPercent)
+}
+
+// collectLater puts the first garbage collection off for a fix.
+func collectLater(env environment) {
+	if env.get("GOGC") == "" {
+		debug.SetGCPercent(fixPercent)
+	}
 }
