@@ -34,6 +34,9 @@ func Tree(ctx context.Context, paths []string, o Options) (*Result, error) {
 	}
 	if len(groups) == 1 {
 		g := groups[0]
+		if g.repo != nil {
+			defer quickObjects(g.repo, c.o)()
+		}
 		src.Root, src.Head, src.Dirty = g.root, g.head(ctx), g.dirty(ctx)
 		c.whole = g.whole()
 	}
