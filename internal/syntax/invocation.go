@@ -124,6 +124,9 @@ func (f *File) path(n node, left int) (string, *Invocation) {
 		return m, nil
 	}
 	if inv := f.byNode[n.Index()]; inv != nil {
+		if among(f.lang.wraps, inv.Name) && len(inv.Args) == 1 {
+			return f.path(inv.Args[0].node, left-1)
+		}
 		p, root := inv.Path, inv.Root
 		if p == "" {
 			p, root = f.resolve(inv, left-1)

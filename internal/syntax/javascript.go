@@ -37,6 +37,7 @@ func javascript() *language {
 		invoke:   jsInvoke,
 		dict:     jsDict,
 		merge:    jsMerge,
+		wraps:    "promisify",
 		set:      jsSet,
 		value:    jsValue,
 		returns:  "return_statement",

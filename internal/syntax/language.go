@@ -44,6 +44,8 @@ type language struct {
 	// dollar says that $name embeds a variable, so that text behind it may not
 	// begin like a name; fields that a field needs no "this".
 	dollar, fields bool
+	// wraps are functions that give back a function which does the same.
+	wraps string
 	// merge lists the dictionaries that an expression makes one of; nil where
 	// the language has no such thing.
 	merge func(n node) (parts []node, ok bool)

@@ -5,7 +5,7 @@ const (
 	phpSymfony = `Symfony\Component\HttpClient\HttpClient.create() HttpClient.create() HttpClientInterface() Symfony\Contracts\HttpClient\HttpClientInterface()`
 	phpLaravel = `Illuminate\Support\Facades\Http Http`
 	phpChained = `Illuminate\Support\Facades\Http.withHeaders()… Illuminate\Support\Facades\Http.timeout()… Illuminate\Support\Facades\Http.acceptJson()… ` +
-		`Illuminate\Support\Facades\Http.asJson()… Illuminate\Support\Facades\Http.retry()… Illuminate\Support\Facades\Http.baseUrl()…`
+		`Illuminate\Support\Facades\Http.attach()… Illuminate\Support\Facades\Http.asMultipart()… Illuminate\Support\Facades\Http.asJson()… Illuminate\Support\Facades\Http.retry()… Illuminate\Support\Facades\Http.baseUrl()…`
 )
 
 // phpShapes are the clients of PHP.
