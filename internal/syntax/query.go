@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -223,6 +224,9 @@ func (f *File) cutAtoms(t *Text, as []atom, from, to int) (edits []Edit, why str
 	for s := range empty {
 		edits = append(edits, Edit{s, f.Quote("")})
 	}
+	if s, ok := f.joined(t, as, from, to); ok {
+		cut = append(cut, s)
+	}
 	for _, s := range merge(cut) {
 		edits = append(edits, Edit{Span: s})
 	}
@@ -326,4 +330,35 @@ func merge(in []Span) []Span {
 		}
 	}
 	return out
+}
+
+// joined takes out all between two string literals of which text stays, so that
+// they become one: "a?" + "b" reads "a?b". They have to be written alike.
+func (f *File) joined(t *Text, as []atom, from, to int) (Span, bool) {
+	if from == 0 || to >= len(as) || to-from < 2 {
+		return Span{}, false
+	}
+	a, b := as[from-1].piece, as[to].piece
+	p, q := t.Pieces[a], t.Pieces[b]
+	if as[from].piece != a || as[to].at != t.Pieces[b].Span.Start && as[to-1].piece != b || a == b || !p.Literal || !q.Literal || p.Operand == q.Operand ||
+		p.Via != q.Via || p.Append != q.Append || p.Format != nil || q.Format != nil || f.at(p.Operand).Kind() != f.at(q.Operand).Kind() {
+		return Span{}, false
+	}
+	open := func(i int) string { return f.Text(Span{t.Pieces[i].Operand.Start, f.firstOf(t, i).Span.Start}) }
+	if f.firstOf(t, a).Span != p.Span || f.firstOf(t, b).Span != q.Span || open(a) != open(b) || open(a) == "" {
+		return Span{}, false
+	}
+	all := Span{as[from].at, as[to].at}
+	if slices.ContainsFunc(f.Comments(), all.Contains) {
+		return Span{}, false
+	}
+	return all, true
+}
+
+// firstOf is the first piece of the string in which a piece stands.
+func (f *File) firstOf(t *Text, i int) Piece {
+	for i > 0 && t.Pieces[i-1].Operand == t.Pieces[i].Operand {
+		i--
+	}
+	return t.Pieces[i]
 }
