@@ -178,8 +178,10 @@ func (b *builder) regionsBroken(ctx context.Context, c Change) string {
 			continue
 		}
 		if why := b.altered(c.Path, was, is); why != "" {
-			_, what, _ := strings.Cut(why, ": ")
-			return "a request of a script in it: " + what
+			if _, what, ok := strings.Cut(why, ": "); ok { // its lines are those of the script
+				why = "a request of a script in it: " + what
+			}
+			return why
 		}
 	}
 	return ""

@@ -81,7 +81,8 @@ func (b *builder) rename(ctx context.Context, name string, parts []*part) {
 			default:
 				switch b.mention(ctx, parts[0].source, f, syntax.Span{Start: m[0], End: m[1]}) {
 				case envMoves:
-					edits = append(edits, Edit{Path: f.Path, Start: m[0], End: m[1], New: to})
+					edits = append(edits, Edit{Path: f.Path, Start: m[0], End: m[1], New: b.renaming(ctx, parts[0].source, f, m[0], to)})
+				case envNone:
 				case envNoted:
 					notes = append(notes, fmt.Sprintf("%s:%d: a comment names %s", f.Path, 1+bytes.Count(f.Text[:m[0]], []byte("\n")), name))
 				default:
@@ -137,6 +138,7 @@ const (
 	envOther use = iota // somebody gets the value
 	envMoves            // it is set, tested or told to the user
 	envNoted            // a comment
+	envNone             // nothing: a variable of the program has the same name
 )
 
 // mention says what a place does with a variable that moves.
@@ -149,6 +151,8 @@ func (b *builder) mention(ctx context.Context, like *source, f *scanner.File, at
 	switch {
 	case s.file.InComment(at.Start):
 		return envNoted
+	case s.readOf(at).Empty() && s.file.Variable(at):
+		return envNone
 	case s.file.Tested(at), s.file.Assigned(at), s.told(at):
 		return envMoves
 	}
@@ -167,6 +171,15 @@ func (b *builder) mention(ctx context.Context, like *source, f *scanner.File, at
 		}
 	}
 	return envOther
+}
+
+// renaming is what stands for a name of a file that moves to another.
+func (b *builder) renaming(ctx context.Context, like *source, f *scanner.File, at int, to string) string {
+	s, _ := b.sourceAt(ctx, f, like.pack, at)
+	if s == nil {
+		return to
+	}
+	return s.file.Renaming(s.within(syntax.Span{Start: at, End: at}).Start, to)
 }
 
 // told says whether a name stands in a text for people, or in a list of names

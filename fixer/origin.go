@@ -97,7 +97,8 @@ func (s *source) moveAt(k *supply, at syntax.Span, v syntax.Value) string {
 			if i < 0 {
 				return "the environment variable " + v.Name + " is read in a way that cannot be renamed"
 			}
-			m.edit = Edit{Path: s.path, Start: v.Span.Start + i, End: v.Span.Start + i + len(v.Name), New: fresh.env}
+			start := v.Span.Start + i
+			m.edit = Edit{Path: s.path, Start: start, End: start + len(v.Name), New: s.file.Renaming(start, fresh.env)}
 		}
 	}
 	if len(v.Via) > 0 {

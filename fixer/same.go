@@ -25,6 +25,9 @@ type shape struct {
 // header, "" for none. It compares what the reader understands before and
 // after, so it does not rest on how the edits came about.
 func (b *builder) altered(path string, before, after *syntax.File) string {
+	if name := undefined(before, after); name != "" {
+		return "\"" + name + "\" would not be defined any more"
+	}
 	names, header := b.retired(path)
 	old, now := before.Calls(), after.Calls()
 	if len(names) == 0 || len(old) != len(now) { // else the calls cannot be paired
@@ -55,6 +58,19 @@ func (b *builder) altered(path string, before, after *syntax.File) string {
 			continue
 		}
 		return "the request in line " + itoa(1+strings.Count(before.Text(syntax.Span{End: old[i].Span.Start}), "\n")) + ": " + what
+	}
+	return ""
+}
+
+// undefined is a name that a file defined, and that is read after a fix where
+// nothing defines it.
+func undefined(before, after *syntax.File) string {
+	seen := map[string]bool{}
+	for _, b := range before.Bindings() {
+		if name := b.Name; !seen[name] && after.Undefined(name) > before.Undefined(name) {
+			return name
+		}
+		seen[b.Name] = true
 	}
 	return ""
 }

@@ -200,7 +200,7 @@ func (s *source) renamed(r *rewrite, at syntax.Span, v syntax.Value, fresh *supp
 		return nil, "the environment variable " + v.Name + " is read in a way that cannot be renamed"
 	}
 	start := v.Span.Start + i
-	sp, why := s.defined(r, at, v, fresh, Edit{Path: s.path, Start: start, End: start + len(v.Name), New: fresh.env})
+	sp, why := s.defined(r, at, v, fresh, Edit{Path: s.path, Start: start, End: start + len(v.Name), New: s.file.Renaming(start, fresh.env)})
 	if sp != nil && sp.binding != nil {
 		sp.module = ""
 	}

@@ -23,6 +23,18 @@ func (f *File) Names(name string) []Span {
 	}
 }
 
+// Undefined counts where the code reads a name that the file does not define
+// there.
+func (f *File) Undefined(name string) int {
+	count := 0
+	for _, at := range f.Names(name) {
+		if n := f.at(at); f.lang.name(n) == name && f.lookup(name, n) == nil && f.Receiver(at).Empty() {
+			count++
+		}
+	}
+	return count
+}
+
 // inText says whether a node is part of a comment or of the text of a string.
 func (f *File) inText(n node) bool {
 	k := n.Kind()

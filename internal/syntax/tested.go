@@ -1,5 +1,7 @@
 package syntax
 
+import "slices"
+
 // tests are functions and methods that ask something of a value and give
 // nothing of it away.
 var tests = []string{
@@ -65,6 +67,38 @@ func (f *File) Assigned(s Span) bool {
 		}
 	}
 	return false
+}
+
+// Variable says whether a place is the name of something that the program
+// defines, not of what the environment holds. In a shell they are one.
+func (f *File) Variable(s Span) bool {
+	if f.lang == nil || f.lang.template || f.Language == "bash" {
+		return false
+	}
+	n := f.at(s)
+	if p := n.Parent(); p.Is("variable_name") { // $NAME
+		n = p
+	}
+	if b := f.lookup(f.lang.name(n), n); b != nil {
+		return b.Kind != Import
+	}
+	return slices.ContainsFunc(f.Bindings(), func(b *Binding) bool { // define('NAME', …)
+		return slices.ContainsFunc(b.Defs, func(d Define) bool { return d.Name.Contains(s) && d.Value != d.Name })
+	})
+}
+
+// Renaming is what stands for the name of an environment variable at an offset
+// that becomes another: where it is the name of the program's variable too, as
+// in { NAME } = process.env, that one stays.
+func (f *File) Renaming(at int, to string) string {
+	if f.lang == nil {
+		return to
+	}
+	n := f.tree.At(at, at+1)
+	if !n.Is("shorthand_property_identifier_pattern") {
+		return to
+	}
+	return to + ": " + n.Text()
 }
 
 // InList says whether an expression is an item of a list.
