@@ -99,6 +99,11 @@ func (s *source) rewrite(f *scanner.Finding, calls []*syntax.Call) (*rewrite, st
 		}
 		r.requests = append(r.requests, request{call: c, header: class != rules.OpenEndpoint})
 	}
+	for i := range r.requests {
+		if s.onlyBase(r, i) {
+			r.requests[i].header = false
+		}
+	}
 	if why := s.developerName(f); why != "" {
 		return nil, why
 	}
@@ -117,6 +122,19 @@ func (s *source) rewrite(f *scanner.Finding, calls []*syntax.Call) (*rewrite, st
 		}
 	}
 	return r, ""
+}
+
+// onlyBase says whether a client is given the URL with the key that its requests
+// are given too: these get the header themselves.
+func (s *source) onlyBase(r *rewrite, i int) bool {
+	c := r.requests[i].call
+	if c.Role != syntax.Defaults || !s.inText(c.URL, r.finding) {
+		return false
+	}
+	calls := s.file.Calls()
+	return slices.ContainsFunc(r.requests, func(q request) bool {
+		return q.call.Base >= 0 && calls[q.call.Base].Span == c.Span
+	})
 }
 
 // headerOf finds the place of a request's header.
