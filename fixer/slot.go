@@ -191,7 +191,7 @@ func (s *source) overwritten(c *syntax.Call) string {
 		}
 		rest := s.text[read.End:min(len(s.text), read.End+60)]
 		if m := replacesHeaders.FindSubmatch(rest); m != nil {
-			return string(m[1]) + " of the request is assigned in line " + itoa(s.lineOf(read.Start)) + ", over the header"
+			return strings.TrimRight(string(m[1]), " =") + " of the request is assigned in line " + itoa(s.lineOf(read.Start)) + ", over the header"
 		}
 	}
 	return ""
@@ -201,4 +201,4 @@ func (s *source) overwritten(c *syntax.Call) string {
 var basicAuth = pattern.New(`(?i)^(?:\.|->)(?:set_?)?(?:with_?)?basic_?auth\w*\b`)
 
 // replacesHeaders is an assignment to the headers, or to what writes them.
-var replacesHeaders = pattern.New(`^(?:\.|->)(headers?|Headers?|auth|DefaultRequestHeaders\.Authorization)\s*=[^=>]`)
+var replacesHeaders = pattern.New(`^(?:\.|->)((?:headers?|Headers?|auth|DefaultRequestHeaders\.Authorization)\s*=|initialize_http_header\b)[^=>]`)

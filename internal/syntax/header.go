@@ -92,9 +92,22 @@ func (f *File) inSpread(s Span, form Form) Slot {
 	if f.lang.idiom.spread == nil {
 		return Slot{Why: "the headers are an expression"}
 	}
-	expr := f.Text(s)
-	if f.lang.idiom.orEmpty != nil && f.absent(f.at(s)) {
-		expr = f.lang.idiom.orEmpty(expr)
+	n := f.lang.unwrap(f.at(s))
+	if v, _ := f.follow(n); v.OK() && form == Pair {
+		if _, text := f.lang.pieces(v); text {
+			return Slot{Why: "the headers are one string"}
+		}
+	}
+	id, expr := f.lang.idiom, f.Text(s)
+	absent := id.orEmpty != nil && f.absent(n)
+	if isNull(n) && absent {
+		return Slot{Kind: InSpread, At: s.Start, End: s.End, Open: id.open, Close: id.close, Form: form}
+	}
+	if id.tight != nil && !id.tight(n) || absent && n.Is(branches...) {
+		expr = "(" + expr + ")"
+	}
+	if absent {
+		expr = id.orEmpty(expr)
 	}
 	open, close := f.lang.idiom.spread(expr)
 	return Slot{Kind: InSpread, At: s.Start, End: s.End, Open: open, Close: close, Form: form}

@@ -11,6 +11,9 @@ type idiom struct {
 	// member reads an option that may not be there as something to spread; nil
 	// where there is no such expression.
 	member func(expr, name string) string
+	// tight says whether an expression can be the operand of spread as it
+	// stands; nil where every one can.
+	tight func(n node) bool
 	// orEmpty makes an expression that may be null one that can be spread; nil
 	// where null can be, too.
 	orEmpty   func(expr string) string

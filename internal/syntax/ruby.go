@@ -47,6 +47,7 @@ func ruby() *language {
 			named:   func(name string) string { return name + ": " },
 			option:  func(name string) string { return name + ": " },
 			spread:  func(e string) (string, string) { return e + ".merge(", ")" },
+			tight:   rbTight,
 			orEmpty: func(e string) string { return "(" + e + " || {})" },
 			quote:   rbQuote,
 			join:    func(p, e string) string { return `"` + p + "#{" + e + `}"` },
@@ -54,6 +55,14 @@ func ruby() *language {
 			env:     func(name string) string { return "ENV.fetch(" + rbQuote(name) + ")" },
 		},
 	}
+}
+
+// rbTight says whether a method can be called on an expression as it stands.
+func rbTight(n node) bool {
+	if n.Is("call") {
+		return !n.Field("block").OK() && (!n.Field("arguments").OK() || strings.HasSuffix(n.Text(), ")"))
+	}
+	return n.Is("identifier", "constant", "instance_variable", "class_variable", "global_variable", "hash", "element_reference", "parenthesized_statements", "scope_resolution")
 }
 
 func rbQuote(s string) string {

@@ -51,10 +51,28 @@ func (f *File) always(c *Call, at Span) bool {
 	return !slices.ContainsFunc(f.Branches(at), func(b Span) bool { return !b.Contains(c.Span) })
 }
 
-// absent says whether an expression may be null: a name with a definition that
-// is, or whose default is.
+// branches are expressions whose value is that of one of their parts.
+var branches = []string{"boolean_operator", "binary", "binary_expression", "conditional_expression", "conditional", "ternary_expression", "parenthesized_expression", "parenthesized_statements"}
+
+// absent says whether an expression may be null: it looks something up that
+// need not be there, one of its branches is null, or it is a name with a
+// definition that is, or whose default is.
 func (f *File) absent(n node) bool {
-	b := f.lookup(f.lang.name(f.lang.unwrap(n)), n)
+	n = f.lang.unwrap(n)
+	switch {
+	case isNull(n), n.Is("element_reference", "subscript_expression", "nullsafe_member_access_expression"): // Python's index raises
+		return true
+	case n.Is("call") && n.Field("operator").Text() == "&.":
+		return true
+	case n.Is("boolean_operator", "binary", "binary_expression"): // a or b
+		return f.absent(n.Kid(-1))
+	case n.Is(branches...):
+		return slices.ContainsFunc(n.Kids(), f.absent)
+	}
+	if inv := f.byNode[n.Index()]; inv != nil {
+		return f.looksUp(inv)
+	}
+	b := f.lookup(f.lang.name(n), n)
 	if b == nil {
 		return false
 	}
@@ -63,9 +81,29 @@ func (f *File) absent(n node) bool {
 		if d.kind == Param {
 			v = defaultOf(d)
 		}
-		if v.OK() && oneOf(strings.ToLower(v.Text()), "none", "null", "nil", "undefined") || d.bare {
+		if v.OK() && !v.Contains(n) && f.nullish(v) || d.bare {
 			return true
 		}
+	}
+	return false
+}
+
+// nullish says whether a value is null, or looked up where it need not be.
+func (f *File) nullish(v node) bool {
+	inv := f.byNode[f.lang.unwrap(v).Index()]
+	return isNull(v) || inv != nil && f.looksUp(inv)
+}
+
+func isNull(n node) bool { return oneOf(strings.ToLower(n.Text()), "none", "null", "nil", "undefined") }
+
+// looksUp says whether a call asks for an entry and gives null where there is
+// none.
+func (f *File) looksUp(inv *Invocation) bool {
+	switch n := len(inv.Args); inv.Name {
+	case "get", "pop", "delete", "dig":
+		return n == 1 || n > 1 && isNull(inv.Args[n-1].node)
+	case "getattr", "fetch":
+		return n > 1 && isNull(inv.Args[n-1].node)
 	}
 	return false
 }
