@@ -364,6 +364,9 @@ func (s *source) readBy(c *syntax.Call, read syntax.Span, b *syntax.Binding) boo
 		for _, p := range c.URL.Pieces {
 			if p.Query != nil {
 				entries = append(entries, p.Query.Entries...)
+				if h := s.file.Binding(p.Expr); h != nil && h != b && slices.ContainsFunc(h.Defs, func(d syntax.Define) bool { return d.Statement.Contains(read) }) {
+					return true // what holds it is written as the query string
+				}
 			}
 			if p.Span.Contains(read) || p.Expr.Contains(read) {
 				return true
