@@ -77,6 +77,9 @@ func (s *source) cut(r *rewrite, c *syntax.Call) (*cutting, string) {
 				return nil, "the key is sent on some paths only (line " + itoa(s.lineOf(e.Span.Start)) + ")"
 			}
 			out, why := s.cutEntry(c, e, c.Params)
+			if out != nil && !c.Span.Contains(e.Span) {
+				out.carriers = append(out.carriers, s.urlCarriers(c, e)...)
+			}
 			if b := s.file.Binding(c.ParamsValue); out != nil && b != nil && !c.ParamsValue.Empty() && e.In != nil && e.In.Binding != b {
 				out.carriers = append(out.carriers, b) // made of the one that changes
 			}
@@ -321,7 +324,7 @@ func (s *source) single(st syntax.Span) bool {
 func (s *source) onlyFor(r *rewrite, b *syntax.Binding) string {
 	logged := s.logged(b)
 	for _, read := range b.Reads {
-		if s.file.ExportsAt(read) || slices.Contains(logged, read) || filled.Match(s.text[read.End:]) {
+		if s.file.ExportsAt(read) || slices.Contains(logged, read) || filled.Match(s.text[read.End:]) || s.touched(r, b, read) {
 			continue // weighed with the other files; neither a log nor what adds to it needs the key
 		}
 		if !slices.ContainsFunc(r.requests, func(q request) bool { return s.readBy(q.call, read, b) }) {
@@ -337,8 +340,11 @@ func (s *source) onlyFor(r *rewrite, b *syntax.Binding) string {
 	return ""
 }
 
+// assigning is the left side of an assignment to a variable or what it holds.
+var assigning = pattern.New(`^[$@]{0,2}\w+(?:\.\w+|->\w+)*\s*:?=\s*[^=]*$`)
+
 // filled adds to a dictionary, or changes another entry of it.
-var filled = pattern.New(`^(?:(?:\.|->)(?:update|setdefault|append|set|add|put|push|merge!|delete)\(|\[[^\]\n]*\]\s*=[^=>]|\.\w+\s*=[^=>])`)
+var filled = pattern.New(`^(?:(?:\.|->)(?:searchParams\.)?(?:update|setdefault|append|set|add|put|push|merge!|delete)\(|\[[^\]\n]*\]\s*=[^=>]|\.\w+\s*=[^=>])`)
 
 // urlPart reads a part of a URL that no parameter changes.
 var urlPart = pattern.New(`^\.(host|hostname|port|scheme|protocol|origin)\b`)
