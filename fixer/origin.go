@@ -14,8 +14,12 @@ type move struct {
 	edit    Edit            // in the definition of binding, or at the expression
 	direct  Edit            // in place of the expression, where the definition serves others too
 	oldEnv  string
+	env     string // that it reads instead
 
 	key, label string
+	// mixed says that the expression is a part of what the binding is given:
+	// where others read that, nothing can move.
+	mixed bool
 }
 
 // follow collects where the value of a parameter or a field comes from, within
@@ -28,18 +32,31 @@ func (s *source) follow(k *supply, at syntax.Span, left int, seen map[syntax.Spa
 	seen[at] = true
 	at = s.decoded(at)
 	v := s.file.ValueAt(at)
+	if v.Default != nil && v.Kind != syntax.Env { // a || b
+		if why := s.mixed(k, v.Span, v.Via, left, seen); why != "" {
+			return why
+		}
+	}
 	switch {
-	case v.Kind == syntax.Literal && v.Text != "", v.Kind == syntax.Env && s.pack.LegacyEnv(v.Name):
+	case v.Kind == syntax.Literal && v.Text != "", v.Kind == syntax.Env && s.legacyEnv(v.Name):
 		return s.moveAt(k, at, v)
-	case v.Kind != syntax.Parameter && v.Kind != syntax.Member && v.Kind != syntax.Definition:
+	case v.Kind == syntax.Env, v.Kind == syntax.Literal:
 		return ""
+	case v.Kind != syntax.Parameter && v.Kind != syntax.Member && v.Kind != syntax.Definition:
+		if why := s.mixed(k, v.Span, v.Via, left, seen); why != "" {
+			return why
+		}
+		if n := len(v.Via); n > 0 {
+			return s.inherited(k, v.Via[n-1], left, seen)
+		}
+		return s.elsewhere(k, at, v, left, seen)
 	}
 	b := s.file.Binding(at)
 	if len(v.Via) > 0 {
 		b = v.Via[len(v.Via)-1]
 	}
 	if b == nil {
-		return ""
+		return s.elsewhere(k, at, v, left, seen)
 	}
 	if b.Kind == syntax.Param {
 		for _, given := range s.gifts(b) {
@@ -49,12 +66,7 @@ func (s *source) follow(k *supply, at syntax.Span, left int, seen map[syntax.Spa
 		}
 		return ""
 	}
-	for _, d := range b.Defs {
-		if why := s.follow(k, d.Value, left-1, seen); why != "" {
-			return why
-		}
-	}
-	return ""
+	return s.definitions(k, b, left, seen)
 }
 
 // gifts are the expressions that callers in view give for a parameter, and its
@@ -81,6 +93,11 @@ func (s *source) gifts(b *syntax.Binding) []syntax.Span {
 			out = append(out, a)
 		}
 	}
+	for _, inv := range s.methodCalls(fn) {
+		if a, ok := s.file.Arguments(fn, inv)[b.Name]; ok {
+			out = append(out, a)
+		}
+	}
 	return out
 }
 
@@ -88,8 +105,11 @@ func (s *source) gifts(b *syntax.Binding) []syntax.Span {
 func (s *source) moveAt(k *supply, at syntax.Span, v syntax.Value) string {
 	key, label := keyOf(v)
 	fresh := s.fresh(key, label)
-	m := move{key: key, label: label, at: at, direct: Edit{Path: s.path, Start: at.Start, End: at.End, New: fresh.expr}}
+	m := move{env: fresh.env, key: key, label: label, at: at, direct: Edit{Path: s.path, Start: at.Start, End: at.End, New: fresh.expr}}
 	m.edit = Edit{Path: s.path, Start: v.Span.Start, End: v.Span.End, New: fresh.expr}
+	if d := v.Default; d != nil && d.Kind == syntax.Env && s.legacyEnv(d.Name) && v.Kind == syntax.Env {
+		return "the key comes from " + v.Name + " or from " + d.Name
+	}
 	if v.Kind == syntax.Env {
 		m.oldEnv = v.Name
 		if v.Default == nil || v.Default.Kind != syntax.Literal || v.Default.Text == "" {

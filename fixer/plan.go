@@ -79,8 +79,9 @@ type part struct {
 
 	// errands are the requests of other files that send what is built here.
 	errands []errand
-	// held says why the part is not applied after all.
-	held string
+	// held says why the part is not applied after all, and stuck why it cannot
+	// be.
+	held, stuck string
 
 	notes, steps []string
 	// far are the edits of another file, which keeps the key.
@@ -254,7 +255,10 @@ func (b *builder) settle(active []*part) {
 				_, sp.module = p.source.readEnv(sp.env)
 			}
 			for _, m := range sp.moves {
-				if m.binding == nil || p.source.movable(m.binding, reads[m.binding]) && slices.Contains(active, p) {
+				if m.mixed && m.binding != nil && !p.source.movesWhole(m.binding, reads[m.binding]) {
+					p.stuck = "\"" + plain(m.binding) + "\", which may hold the key, is used for something else too"
+				}
+				if m.binding == nil || m.mixed || p.source.movable(m.binding, reads[m.binding]) && slices.Contains(active, p) {
 					sp.edits = append(sp.edits, m.edit)
 				} else {
 					sp.edits = append(sp.edits, m.direct)
@@ -276,6 +280,12 @@ func (s *source) movable(b *syntax.Binding, moved []syntax.Span) bool {
 		moved = append(slices.Clone(moved), r)
 	}
 	return len(b.Defs) == 1 && s.onlyTested(b, moved) && !s.toShell(b)
+}
+
+// movesWhole says whether an expression in what a definition is given can give
+// the token: nobody reads the definition for something else.
+func (s *source) movesWhole(b *syntax.Binding, moved []syntax.Span) bool {
+	return given(b) <= 1 && s.onlyTested(b, append(slices.Clone(moved), s.logged(b)...)) && !s.toShell(b)
 }
 
 // reads lists the reads of a binding in what the part takes out or replaces.
@@ -340,6 +350,12 @@ func (b *builder) assemble(ctx context.Context) *Plan {
 		b.settle(active)
 		b.environment(ctx, active)
 		held := false
+		for _, p := range slices.Clone(b.parts) {
+			if p.stuck != "" {
+				b.leave(p, p.stuck)
+				held = true
+			}
+		}
 		for _, p := range active {
 			if p.fix.Safety < b.o.Least {
 				p.held, held = p.fix.Reason, true

@@ -182,6 +182,9 @@ func (s *source) literal(r *rewrite, at syntax.Span, v syntax.Value, fresh *supp
 
 // renamed: the environment variable gets its new name, where it is read.
 func (s *source) renamed(r *rewrite, at syntax.Span, v syntax.Value, fresh *supply) (*supply, string) {
+	if d := v.Default; d != nil && d.Kind == syntax.Env && s.legacyEnv(d.Name) {
+		return nil, "the key comes from " + v.Name + " or from " + d.Name
+	}
 	fresh.oldEnv = v.Name
 	if len(v.Via) == 0 {
 		// Where it is read in place, the way in which it is read stays.
@@ -263,7 +266,13 @@ func (s *source) kept(r *rewrite, at syntax.Span, v syntax.Value) (*supply, stri
 		return nil, "the expression of the key is empty"
 	}
 	k := &supply{expr: text, at: map[*syntax.Call]string{}}
-	if v.Kind == syntax.Parameter || v.Kind == syntax.Member {
+	if line := s.masters(at); line > 0 && v.Kind != syntax.Env && v.Kind != syntax.Config {
+		return nil, "a request that must keep the key takes it from the same place (line " + itoa(line) + ")"
+	}
+	if d := v.Default; v.Kind == syntax.Env && d != nil && d.Kind == syntax.Env && s.legacyEnv(d.Name) {
+		return nil, "the key comes from " + v.Name + " or from " + d.Name
+	}
+	if v.Kind != syntax.Env && !s.file.Template() {
 		if why := s.follow(k, at, 5, map[syntax.Span]bool{}); why != "" {
 			return nil, why
 		}
@@ -289,7 +298,11 @@ func (s *source) kept(r *rewrite, at syntax.Span, v syntax.Value) (*supply, stri
 	switch {
 	case s.pack.Target.SameSecret: // it is there already
 	case k.newEnv:
-		k.step = "set " + k.env + " to the new token"
+		var envs []string
+		for _, m := range k.moves {
+			envs = append(envs, m.env)
+		}
+		k.step = "set " + strings.Join(compact(envs), " and ") + " to the new token"
 	case v.Kind == syntax.Env:
 		k.step = "put the new token into the environment variable " + v.Name
 	case v.Kind == syntax.Config && v.Name != "":

@@ -1,6 +1,10 @@
 package syntax
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/unhapi/unhapi/internal/pattern"
+)
 
 // tests are functions and methods that ask something of a value and give
 // nothing of it away.
@@ -56,18 +60,27 @@ func (f *File) Assigned(s Span) bool {
 		case p.Is("declaration_command", "unset_command"):
 			return n.Is("variable_name", "word")
 		case p.Field("left").OK():
-			return p.Field("left").Contains(n) && !p.Is("binary_expression", "binary")
+			left := p.Field("left")
+			return left.Contains(n) && !p.Is("binary_expression", "binary") && f.ofEnv(left)
 		case p.Is("delete_statement", "delete"), p.Is("unary_expression") && p.Field("operator").Text() == "delete":
 			return true
 		case p.Is(f.lang.statements...) || p.Is(f.lang.scopes...):
 			return false
 		}
 		if inv := f.byNode[p.Index()]; inv != nil {
-			return oneOf(inv.Name, "setenv", "stubEnv", "putenv", "Setenv", "delenv", "unsetenv", "Unsetenv", "SetEnvironmentVariable", "setdefault", "delete", "pop")
+			return oneOf(inv.Name, "setenv", "stubEnv", "putenv", "Setenv", "delenv", "unsetenv", "Unsetenv", "SetEnvironmentVariable") || oneOf(inv.Name, "setdefault", "delete", "pop") && f.ofEnv(f.receiver(inv))
 		}
 	}
 	return false
 }
+
+// ofEnv says whether an expression is the environment, or a variable in it.
+func (f *File) ofEnv(n node) bool {
+	v, ok := f.lang.value(f, n)
+	return ok && v.Kind == Env || environs.MatchString(n.Text())
+}
+
+var environs = pattern.New(`(?i)\benv(iron)?\b|_ENV\b`)
 
 // Variable says whether a place is the name of something that the program
 // defines, not of what the environment holds. In a shell they are one.

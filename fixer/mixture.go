@@ -1,0 +1,181 @@
+package fixer
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/unhapi/unhapi/internal/syntax"
+	"github.com/unhapi/unhapi/rules"
+)
+
+// mixed collects the keys behind an expression that is more than a name or a
+// read of the environment: the operands of a || b, the values of a dictionary,
+// the result of a function.
+func (s *source) mixed(k *supply, at syntax.Span, via []*syntax.Binding, left int, seen map[syntax.Span]bool) string {
+	if left == 0 || at.Empty() {
+		return ""
+	}
+	for _, read := range s.file.EnvReads() {
+		v := s.file.ValueAt(read)
+		if !at.Contains(read) || v.Kind != syntax.Env || !s.legacyEnv(v.Name) || seen[read] {
+			continue
+		}
+		if k.oldEnv != "" && k.oldEnv != v.Name {
+			return "the key comes from " + k.oldEnv + " or from " + v.Name
+		}
+		seen[read] = true
+		v.Via = via
+		if why := s.moveAt(k, read, v); why != "" {
+			return why
+		}
+		k.moves[len(k.moves)-1].mixed = true
+	}
+	for _, text := range s.file.Strings() {
+		if v := s.file.ValueAt(text); at.Contains(text) && v.Kind == syntax.Literal && s.pack.Format(v.Text) != nil && !seen[text] && s.readOf(text).Empty() {
+			return "one of the keys that it may be stands in the text (line " + itoa(s.lineOf(text.Start)) + ")"
+		}
+	}
+	for _, b := range s.file.Bindings() {
+		for _, read := range b.Reads {
+			if !at.Contains(read) || read == at && b.Kind != syntax.Function {
+				continue
+			}
+			if why := s.operand(k, b, read, left, seen); why != "" {
+				return why
+			}
+		}
+	}
+	return ""
+}
+
+// operand follows one name of an expression that is more than that.
+func (s *source) operand(k *supply, b *syntax.Binding, read syntax.Span, left int, seen map[syntax.Span]bool) string {
+	switch b.Kind {
+	case syntax.Import, syntax.Class:
+		return ""
+	case syntax.Function:
+		if at := s.file.Result(b); !seen[at] {
+			seen[at] = true
+			return s.mixed(k, at, []*syntax.Binding{b}, left-1, seen)
+		}
+		return ""
+	}
+	if v := s.file.ValueAt(read); v.Kind == syntax.Literal {
+		if s.pack.Format(v.Text) != nil {
+			return "one of the keys that it may be stands in the text (line " + itoa(s.lineOf(v.Span.Start)) + ")"
+		}
+		return "" // a name, a text: no key
+	}
+	return s.follow(k, read, left-1, seen)
+}
+
+// legacyEnv says whether an environment variable holds the key that goes.
+func (s *source) legacyEnv(name string) bool {
+	return s.pack.LegacyEnv(name) && !s.pack.KeepName(rules.WordName(name))
+}
+
+// elsewhere collects the keys behind a member or a setting whose definition is
+// not bound to it: a field of another class of the file, an assignment to the
+// same expression.
+func (s *source) elsewhere(k *supply, at syntax.Span, v syntax.Value, left int, seen map[syntax.Span]bool) string {
+	var fields []*syntax.Binding
+	for _, b := range s.file.Bindings() {
+		if b.Name == "this."+v.Name && v.Name != "" && b.Kind != syntax.Function {
+			fields = append(fields, b)
+		}
+	}
+	if len(fields) == 1 {
+		return s.definitions(k, fields[0], left, seen)
+	}
+	set := regexp.MustCompile(regexp.QuoteMeta(s.file.Text(at)) + `\s*(\|\||\?\?|or)?=[^=>~]`)
+	for _, m := range set.FindAllIndex(s.text, -1) {
+		if st := s.file.Statement(syntax.Span{Start: m[0], End: m[1]}); !seen[st] {
+			seen[st] = true
+			if why := s.mixed(k, st, nil, left-1, seen); why != "" {
+				return why
+			}
+		}
+	}
+	return ""
+}
+
+// definitions follows what a variable or a field is given, also in the classes
+// that inherit it. What a loop gives stands in its head.
+func (s *source) definitions(k *supply, b *syntax.Binding, left int, seen map[syntax.Span]bool) string {
+	for _, d := range b.Defs {
+		why := ""
+		if d.Value.Empty() && b.Kind != syntax.Field && !seen[d.Statement] {
+			seen[d.Statement] = true
+			head, _, _ := strings.Cut(s.file.Text(d.Statement), "\n")
+			why = s.mixed(k, syntax.Span{Start: d.Statement.Start, End: d.Statement.Start + len(head)}, []*syntax.Binding{b}, left-1, seen)
+		} else {
+			why = s.follow(k, d.Value, left-1, seen)
+		}
+		if why != "" {
+			return why
+		}
+	}
+	return s.inherited(k, b, left, seen)
+}
+
+// inherited follows what the classes that inherit a field give it.
+func (s *source) inherited(k *supply, b *syntax.Binding, left int, seen map[syntax.Span]bool) string {
+	for _, o := range s.overrides(b) {
+		for _, d := range o.Defs {
+			if why := s.follow(k, d.Value, left-1, seen); why != "" {
+				return why
+			}
+		}
+	}
+	return ""
+}
+
+// overrides are the fields of the same name in classes of the file that name the
+// class of a field as theirs to inherit from.
+func (s *source) overrides(b *syntax.Binding) []*syntax.Binding {
+	class := s.file.ClassAround(b)
+	if class == "" {
+		return nil
+	}
+	word := regexp.MustCompile(`\b` + regexp.QuoteMeta(class) + `\b`)
+	var out []*syntax.Binding
+	for _, o := range s.file.Bindings() {
+		if o.Name != b.Name || o == b {
+			continue
+		}
+		head, _, _ := strings.Cut(s.file.Text(o.Scope), "\n")
+		if word.MatchString(head) {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// masters gives the line of a request that must keep the key and takes it from
+// the same variable, field or parameter, 0 for none.
+func (s *source) masters(at syntax.Span) int {
+	mine, text := s.file.Binding(at), s.file.Text(at)
+	same := func(v syntax.Span) bool {
+		v = s.decoded(v)
+		if b := s.file.Binding(v); b != nil || mine != nil {
+			return b == mine
+		}
+		return s.file.Text(v) == text
+	}
+	calls := s.file.Calls()
+	for i := range calls {
+		c := &calls[i]
+		if host, path := s.target(c); s.pack.EndpointOf(host, path) != rules.KeepEndpoint {
+			continue
+		}
+		params := slices.ContainsFunc(c.Params, func(e syntax.Entry) bool { return s.named(e.Name) && same(e.Value) })
+		query := slices.ContainsFunc(s.file.Query(c.URL), func(q syntax.QueryParam) bool {
+			return s.named(q.Name) && len(q.Value) == 1 && !q.Value[0].Literal && same(q.Value[0].Expr)
+		})
+		if params || query {
+			return s.lineOf(c.Span.Start)
+		}
+	}
+	return 0
+}
