@@ -19,6 +19,7 @@ const (
 	carried   duty = iota // it carried the key, and does not any more
 	sending               // it sends the token now, whatever it is given
 	completed             // its callers complete the endpoint
+	instance              // every request through it sends the token
 )
 
 // offer is a definition that a fix relies on and other files can reach.
@@ -127,6 +128,7 @@ func (b *builder) weigh(ctx context.Context, p *part, files []*scanner.File) str
 		for i, u := range seen {
 			why := ""
 			switch {
+			case o.duty == instance:
 			case !u.sure:
 				unsure = &seen[i]
 			case o.duty == carried:
@@ -141,6 +143,10 @@ func (b *builder) weigh(ctx context.Context, p *part, files []*scanner.File) str
 			}
 		}
 		switch {
+		case o.duty == instance:
+			if why := p.source.sentThrough(o, seen); why != "" {
+				return why
+			}
 		case o.duty == completed:
 			known, why := p.source.completes(o, seen)
 			if why != "" {

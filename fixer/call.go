@@ -99,9 +99,11 @@ func (s *source) rewrite(f *scanner.Finding, calls []*syntax.Call) (*rewrite, st
 		}
 		r.requests = append(r.requests, request{call: c, header: class != rules.OpenEndpoint})
 	}
-	for i := range r.requests {
+	for i, q := range r.requests {
 		if s.onlyBase(r, i) {
 			r.requests[i].header = false
+		} else if b := s.file.Binding(q.call.Result); q.call.Role == syntax.Defaults && !q.call.Result.Empty() && b != nil && s.reachable(b) {
+			r.offers = append(r.offers, offer{def: b, duty: instance, url: q.call.URL})
 		}
 	}
 	if why := s.developerName(f); why != "" {

@@ -143,7 +143,14 @@ func jsName(n node) string {
 	switch n.Kind() {
 	case "identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern":
 		return n.Text()
+	case "default":
+		if n.Parent().Is("export_statement") {
+			return exports + "default"
+		}
 	case "member_expression":
+		if n.Text() == "module.exports" {
+			return exports + "default"
+		}
 		switch obj := n.Field("object"); {
 		case obj.Is("this"):
 			return this + n.Field("property").Text()

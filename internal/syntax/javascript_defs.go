@@ -22,6 +22,15 @@ func jsDefs(n node) []def {
 		return append(ds, jsParams(n)...)
 	case "function_expression", "generator_function", "arrow_function":
 		return jsParams(n)
+	case "export_statement": // export default value
+		if v := n.Field("value"); v.OK() {
+			for _, k := range n.All() {
+				if k.Is("default") {
+					return []def{{name: exports + "default", at: k, value: v, statement: n, kind: Constant}}
+				}
+			}
+		}
+		return nil
 	case "pair": // module.exports = { name: value }
 		if at := n.Field("key"); at.Is("property_identifier") && n.Parent().Is("object") && isModule(n.Parent().Parent()) {
 			return []def{{name: exports + at.Text(), at: at, value: n.Field("value"), statement: n, kind: Constant}}
