@@ -184,6 +184,9 @@ func (r *rewrite) open() int {
 func (s *source) completes(o offer, seen []sighting) (bool, string) {
 	all, called := o.known, o.called
 	for _, u := range seen {
+		if u.source.file == nil {
+			continue // not read: nothing says that it is a use
+		}
 		inv := u.source.callAt(u.at)
 		if inv == nil {
 			all = all && !u.sure
@@ -224,9 +227,21 @@ func (s *source) callAt(at syntax.Span) *syntax.Invocation {
 // sightings lists where other files use a definition of a file.
 func (b *builder) sightings(ctx context.Context, s *source, def *syntax.Binding, files []*scanner.File) []sighting {
 	var out []sighting
+	strangers := 0
 	for _, f := range files {
 		if f.Path == s.path || family(f.Path, f.Text) != family(s.path, s.text) {
 			continue
+		}
+		if !s.spokenOf(f.Text, def) {
+			if !s.nameless(f.Path, def) {
+				continue
+			}
+			if strangers++; strangers > maxStrangers {
+				if at := memberNamed(f.Text, plain(def)); at >= 0 {
+					return append(out, sighting{source: &source{path: f.Path, text: f.Text}, at: syntax.Span{Start: at, End: at}})
+				}
+				continue
+			}
 		}
 		for _, name := range s.namesOf(def) {
 			if !holds(f.Text, name) && name != "default" {
@@ -272,7 +287,7 @@ func (s *source) usesOf(from *source, def *syntax.Binding, name string) []sighti
 		}
 	}
 	member := strings.HasPrefix(def.Name, "this.")
-	sure := len(imports) > 0 || s.speaksOf(from, def)
+	sure := len(imports) > 0 || from.spokenOf(s.text, def)
 	for _, at := range s.file.Names(name) {
 		obj := s.file.Receiver(at)
 		switch {
@@ -295,12 +310,40 @@ func (s *source) own(obj syntax.Span, name string) bool {
 	return slices.ContainsFunc(s.file.Bindings(), func(b *syntax.Binding) bool { return b.Name == "this."+name && len(b.Defs) > 0 })
 }
 
-// speaksOf says whether a file names the class of a definition, or its module.
-func (s *source) speaksOf(from *source, def *syntax.Binding) bool {
-	if class := from.file.ClassAround(def); class != "" && holds(s.text, class) {
+// maxStrangers bounds how many files are parsed that have a method of the same
+// name and speak neither of the class nor of the module of a definition.
+const maxStrangers = 50
+
+// spokenOf says whether a text names the class of a definition, or its module.
+func (s *source) spokenOf(text []byte, def *syntax.Binding) bool {
+	if class := s.file.ClassAround(def); class != "" && holds(text, class) {
 		return true
 	}
-	return holds(s.text, moduleName(from.path))
+	return holds(text, moduleName(s.path))
+}
+
+// nameless says whether a file can use a definition without a word for where
+// that is from: methods of an object that it is given, and what is global.
+func (s *source) nameless(file string, def *syntax.Binding) bool {
+	if strings.HasPrefix(def.Name, "this.") {
+		return true
+	}
+	switch s.file.Language {
+	case "go":
+		return path.Dir(file) == path.Dir(s.path)
+	case "php", "ruby", "kotlin", "java", "csharp", "c_sharp":
+		return true
+	}
+	return false
+}
+
+// memberNamed is where a text has a member of that name, -1 for nowhere.
+func memberNamed(text []byte, name string) int {
+	m := regexp.MustCompile(`(\.|->|::)` + regexp.QuoteMeta(name) + `\b`).FindIndex(text)
+	if m == nil {
+		return -1
+	}
+	return m[0]
 }
 
 // global says whether the names at the top of a file mean the same in another,
@@ -318,6 +361,9 @@ func global(from, to *source) bool {
 // moduleName is what other files call a file.
 func moduleName(file string) string {
 	name := strings.TrimSuffix(path.Base(file), path.Ext(file))
+	if path.Ext(file) == ".go" {
+		return path.Base(path.Dir(file))
+	}
 	if name == "index" || name == "__init__" {
 		name = path.Base(path.Dir(file))
 	}

@@ -115,6 +115,9 @@ func (s *source) imported(at syntax.Span) (imported, bool) {
 
 // is says whether a file is the module, seen from another file.
 func (im imported) is(from, file string) bool {
+	if path.Ext(file) == ".go" { // a package is a folder
+		return path.Base(im.module) == path.Base(path.Dir(file)) && path.Dir(file) != "."
+	}
 	name := strings.TrimSuffix(file, path.Ext(file))
 	name = strings.TrimSuffix(name, "/index")
 	if strings.HasPrefix(im.module, "./") || strings.HasPrefix(im.module, "../") { // JavaScript

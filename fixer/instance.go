@@ -13,6 +13,9 @@ import (
 func (s *source) sentThrough(o offer, seen []sighting) string {
 	base := strings.TrimSuffix(s.written(o.url, nil), "/")
 	for _, u := range seen {
+		if u.source.file == nil {
+			continue
+		}
 		inv := u.source.calledOn(u.at)
 		if inv == nil || len(inv.Args) == 0 {
 			continue

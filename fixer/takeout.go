@@ -296,15 +296,7 @@ func (s *source) dispensable(in *syntax.Container) bool {
 
 // lineWith is a statement with its line, and with one of two empty lines around
 // it.
-func (s *source) lineWith(st syntax.Span) syntax.Span {
-	at := s.file.Line(st)
-	eol := s.file.EOL()
-	before, after := string(s.text[:at.Start]), string(s.text[at.End:])
-	if at != st && strings.HasSuffix(before, eol+eol) && strings.HasPrefix(after, eol) {
-		at.End += len(eol)
-	}
-	return at
-}
+func (s *source) lineWith(st syntax.Span) syntax.Span { return s.file.Paragraph(st) }
 
 // single says whether a statement defines one name only.
 func (s *source) single(st syntax.Span) bool {

@@ -176,10 +176,11 @@ func (f *File) scope(n node) node {
 	return f.tree.Root()
 }
 
-// at is the largest node of exactly that span, else the smallest around it.
+// at is the largest node of exactly that span, but for lists of one, else the
+// smallest around it.
 func (f *File) at(s Span) node {
 	n := f.tree.At(s.Start, s.End)
-	for p := n.Parent(); p.OK() && span(p) == s; p = n.Parent() {
+	for p := n.Parent(); p.OK() && span(p) == s && !p.Is("expression_list", "body_statement", "block"); p = n.Parent() {
 		n = p
 	}
 	return n

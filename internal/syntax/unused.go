@@ -28,7 +28,7 @@ func (f *File) CutImport(b *Binding, gone []*Binding) []Span {
 		if list := st.Parent(); list.Is("import_spec_list") && count(list, "import_spec") > 1 {
 			return []Span{f.line(span(st))}
 		}
-		return []Span{f.line(span(st.Up("import_declaration")))}
+		return []Span{f.Paragraph(span(st.Up("import_declaration")))}
 	}
 	if !st.Is("import_statement", "import_from_statement", "lexical_declaration", "variable_declaration") {
 		if st = st.Parent(); !st.Is("lexical_declaration", "variable_declaration") {
@@ -36,7 +36,7 @@ func (f *File) CutImport(b *Binding, gone []*Binding) []Span {
 		}
 	}
 	if f.defines(span(st), gone) == 0 {
-		return []Span{f.line(span(st))}
+		return []Span{f.Paragraph(span(st))}
 	}
 	item := b.defs[0].at
 	for p := item.Parent(); p.OK() && p != st && !p.Is("named_imports", "object_pattern"); p = p.Parent() {
@@ -57,6 +57,17 @@ func (f *File) CutImport(b *Binding, gone []*Binding) []Span {
 		return []Span{{prev.Start(), item.End()}}
 	}
 	return nil
+}
+
+// Paragraph is a statement with its line, and with one of two empty lines
+// around it.
+func (f *File) Paragraph(st Span) Span {
+	at, eol := f.line(st), f.EOL()
+	before, after := string(f.src[:at.Start]), string(f.src[at.End:])
+	if at != st && strings.HasSuffix(before, eol+eol) && strings.HasPrefix(after, eol) {
+		at.End += len(eol)
+	}
+	return at
 }
 
 // defines counts the names that a statement defines, but for those given.
