@@ -49,14 +49,14 @@ func (s *source) follow(k *supply, at syntax.Span, left int, seen map[syntax.Spa
 		if n := len(v.Via); n > 0 {
 			return s.inherited(k, v.Via[n-1], left, seen)
 		}
-		return s.elsewhere(k, at, v, left, seen)
+		return s.rest(k, at, v, left, seen)
 	}
 	b := s.file.Binding(at)
 	if len(v.Via) > 0 {
 		b = v.Via[len(v.Via)-1]
 	}
 	if b == nil {
-		return s.elsewhere(k, at, v, left, seen)
+		return s.rest(k, at, v, left, seen)
 	}
 	if b.Kind == syntax.Param {
 		for _, given := range s.gifts(b) {

@@ -181,6 +181,9 @@ func (s *source) overwritten(c *syntax.Call) string {
 			}
 		}
 	}
+	if at := s.authorized(c); at >= 0 {
+		return "another " + s.pack.Target.Header + " header is set in line " + itoa(s.lineOf(at))
+	}
 	b := s.file.Binding(c.Result)
 	if b == nil || c.Result.Empty() {
 		return ""
@@ -191,7 +194,7 @@ func (s *source) overwritten(c *syntax.Call) string {
 		}
 		rest := s.text[read.End:min(len(s.text), read.End+60)]
 		if m := replacesHeaders.FindSubmatch(rest); m != nil {
-			return strings.TrimRight(string(m[1]), " =") + " of the request is assigned in line " + itoa(s.lineOf(read.Start)) + ", over the header"
+			return string(m[1]) + string(m[2]) + " of the request is assigned in line " + itoa(s.lineOf(read.Start)) + ", over the header"
 		}
 	}
 	return ""
@@ -201,4 +204,4 @@ func (s *source) overwritten(c *syntax.Call) string {
 var basicAuth = pattern.New(`(?i)^(?:\.|->)(?:set_?)?(?:with_?)?basic_?auth\w*\b`)
 
 // replacesHeaders is an assignment to the headers, or to what writes them.
-var replacesHeaders = pattern.New(`^(?:\.|->)((?:headers?|Headers?|auth|DefaultRequestHeaders\.Authorization)\s*=|initialize_http_header\b)[^=>]`)
+var replacesHeaders = pattern.New(`^(?:\.|->)(?:(headers?|Headers?|auth|DefaultRequestHeaders\.Authorization)\s*(?:=[^=>]|\.Clear\(\))|(initialize_http_header)\b)`)

@@ -223,7 +223,7 @@ func (s *source) cutEntry(c *syntax.Call, e syntax.Entry, all []syntax.Entry) (*
 	case alone && c != nil && s.positional(c, in.Span):
 		out.edits = []Edit{{Path: s.path, Start: in.Span.Start, End: in.Span.End, New: s.file.Null()}}
 		return out, ""
-	case alone && len(in.Cut) > 0 && in.Binding == nil:
+	case alone && len(in.Cut) > 0 && in.Binding == nil && !s.filledLater(c, in):
 		out.edits = remove(s.path, in.Cut...)
 		return out, ""
 	case alone && len(all) == 1 && len(in.Cut) > 0 && s.dispensable(in):
@@ -284,7 +284,7 @@ func (s *source) positional(c *syntax.Call, at syntax.Span) bool {
 // so that it can go with it.
 func (s *source) dispensable(in *syntax.Container) bool {
 	b := in.Binding
-	if len(b.Defs) != 1 || len(b.Reads) != 1 || b.Scope.Start == 0 && b.Scope.End == len(s.text) && s.file.Language == "python" {
+	if b == nil || len(b.Defs) != 1 || len(b.Reads) != 1 || b.Scope.Start == 0 && b.Scope.End == len(s.text) && s.file.Language == "python" {
 		return false
 	}
 	cut := false
@@ -315,6 +315,9 @@ func (s *source) single(st syntax.Span) bool {
 // alone: another request must not lose its key without getting a header.
 func (s *source) onlyFor(r *rewrite, b *syntax.Binding) string {
 	logged := s.logged(b)
+	if s.formats(r, b) {
+		logged = nil // its verbs have to fit what is given with it
+	}
 	for _, read := range b.Reads {
 		if s.file.ExportsAt(read) || slices.Contains(logged, read) || filled.Match(s.text[read.End:]) || s.touched(r, b, read) {
 			continue // weighed with the other files; neither a log nor what adds to it needs the key
@@ -334,6 +337,15 @@ func (s *source) onlyFor(r *rewrite, b *syntax.Binding) string {
 
 // assigning is the left side of an assignment to a variable or what it holds.
 var assigning = pattern.New(`^[$@]{0,2}\w+(?:\.\w+|->\w+)*\s*:?=\s*[^=]*$`)
+
+// formats says whether a definition is the format of a request's URL.
+func (s *source) formats(r *rewrite, b *syntax.Binding) bool {
+	return slices.ContainsFunc(r.requests, func(q request) bool {
+		return q.call.URL != nil && slices.ContainsFunc(q.call.URL.Pieces, func(p syntax.Piece) bool {
+			return p.Via >= 0 && p.Format != nil && q.call.URL.Via[p.Via] == b
+		})
+	})
+}
 
 // filled adds to a dictionary, or changes another entry of it.
 var filled = pattern.New(`^(?:(?:\.|->)(?:searchParams\.)?(?:update|setdefault|append|set|add|put|push|merge!|delete)\(|\[[^\]\n]*\]\s*=[^=>]|\.\w+\s*=[^=>])`)

@@ -277,6 +277,9 @@ func (s *source) kept(r *rewrite, at syntax.Span, v syntax.Value) (*supply, stri
 			return nil, why
 		}
 	}
+	if why := s.unmoved(k, s.decoded(at)); why != "" {
+		return nil, why
+	}
 	for _, q := range r.requests {
 		if !q.header {
 			continue

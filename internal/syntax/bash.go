@@ -224,6 +224,10 @@ func shRefine(f *File, inv *Invocation, c *Call) {
 		}
 	}
 	at := inv.Callee.End
+	if c.Client == "curl" && f.shURLs(inv) > 1 {
+		c.Slot = Slot{Why: "the command requests more than one URL"}
+		return
+	}
 	c.Slot = Slot{Kind: InArg, At: at, End: at, Form: Line, Open: " -H "}
 	switch c.Client {
 	case "wget":
@@ -232,6 +236,20 @@ func shRefine(f *File, inv *Invocation, c *Call) {
 		at = c.Span.End
 		c.Slot = Slot{Kind: InArg, At: at, End: at, Form: Pair, Open: " "}
 	}
+}
+
+// shURLs counts the URLs to which a header of a command goes.
+func (f *File) shURLs(inv *Invocation) int {
+	n := 0
+	for _, a := range inv.Args {
+		switch {
+		case a.Name == "--next" || a.Name == "-:":
+			return n
+		case (a.Name == "" || a.Name == "--url") && strings.Contains(shFirst(f, a.node), "://"):
+			n++
+		}
+	}
+	return n
 }
 
 func shFirst(f *File, n node) string {

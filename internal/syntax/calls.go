@@ -266,6 +266,9 @@ func (f *File) add(c *Call, inv *Invocation, s *shape) {
 		f.setURL(c, value.node)
 	case setsHeaders:
 		f.setHeaders(c, inv.Span, value.node, s.lines)
+		if s.chain != "" { // behind what replaces them
+			c.sets[len(c.sets)-1].slot = f.inChain(inv, s)
+		}
 	case setsParams:
 		cut := value.Cut
 		if len(inv.Args) == 1 { // x.update({…}) goes with what it is given

@@ -80,7 +80,7 @@ func argument(args []Argument, v *Verb) (Argument, bool) {
 		}
 		return Argument{}, false
 	}
-	if v.Index >= len(args) || args[v.Index].Name != "" {
+	if v.Index < 0 || v.Index >= len(args) || args[v.Index].Name != "" {
 		return Argument{}, false
 	}
 	return args[v.Index], true
@@ -177,6 +177,10 @@ func percentVerb(s string) (int, *Verb) {
 	}
 	for i < len(s) && strings.IndexByte("+-#0 .123456789", s[i]) >= 0 {
 		i++
+	}
+	if i < len(s) && s[i] == '*' { // the width is an argument, too
+		v.Index, v.Explicit = -1, true
+		return i + 1, v
 	}
 	if i >= len(s) || !isLetter(s[i]) || v.Index < 0 {
 		return 0, nil

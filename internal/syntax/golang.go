@@ -62,17 +62,26 @@ func golang() *language {
 	}
 }
 
-// goAfter steps over the check of the error that a statement returns.
-func goAfter(st node) node {
+// goAfter steps over the check of the error that a statement returns. It says
+// whether the other result is there behind that.
+func goAfter(st node) (node, bool) {
 	next := st.Next()
 	for next.OK() && (!next.Named() || next.Extra()) {
 		next = next.Next()
 	}
-	if next.Is("if_statement") && strings.Contains(next.Field("condition").Text(), "err") {
-		return next
+	left := st.Field("left").Kids()
+	if len(left) != 2 || left[1].Text() == "_" {
+		return st, true
 	}
-	return st
+	if next.Is("if_statement") && next.Field("condition").Text() == left[1].Text()+" != nil" {
+		return next, true
+	}
+	// Whoever uses the result unchecked needs it as well.
+	return st, next.Is(goSimple...) && strings.Contains(next.Text(), left[0].Text())
 }
+
+// goSimple are statements that run as a whole.
+var goSimple = []string{"expression_statement", "short_var_declaration", "assignment_statement"}
 
 func goText(n node) string {
 	if n.Is("interpreted_string_literal", "raw_string_literal") {

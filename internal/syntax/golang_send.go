@@ -1,6 +1,9 @@
 package syntax
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // recastGo makes a request before the statement of a call that takes nothing
 // but a URL, with a check of its error like the one behind the call.
@@ -22,7 +25,7 @@ func (f *File) recastGo(c *Call, inv *Invocation, name, value string) Recast {
 		client = head + ".DefaultClient"
 	}
 	indent, eol := f.Indent(at), f.EOL()
-	req := f.fresh("req", at)
+	req := f.fresh(f.goNumbered("req", c), at)
 	r := Recast{Moved: inv.Args[0].Value, Instead: req, At: at, Edits: []Edit{{inv.Callee, client + ".Do"}}}
 	body, method, content := "nil", inv.Name, ""
 	switch inv.Name {
@@ -60,6 +63,23 @@ func (f *File) recastGo(c *Call, inv *Invocation, name, value string) Recast {
 	return r
 }
 
+// goNumbered is a name for the request of a call that none of the calls before
+// it, which may move too, declares in a block around it.
+func (f *File) goNumbered(name string, c *Call) string {
+	at, n := f.at(c.Span), 1
+	for i := range f.calls {
+		o := &f.calls[i]
+		block := f.at(o.Span).Up(f.lang.statements...).Parent()
+		if o.Slot.Recast && o.Span.Start < c.Span.Start && f.scope(f.at(o.Span)) == f.scope(at) && block.Contains(at) {
+			n++
+		}
+	}
+	if n == 1 {
+		return name
+	}
+	return name + strconv.Itoa(n)
+}
+
 // goPackage is the name by which the file knows a package.
 func (f *File) goPackage(module string) string {
 	for _, b := range f.bindings {
@@ -91,7 +111,7 @@ func (f *File) goCheck(inv *Invocation) (check struct{ err, text string }, defin
 	if check.err == "_" {
 		return check, define, ""
 	}
-	after := f.lang.after(st)
+	after, _ := f.lang.after(st)
 	next := st.Next()
 	for next.OK() && !next.Named() {
 		next = next.Next()

@@ -1,6 +1,9 @@
 package syntax
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // slot finds the place for a header in a call.
 func (f *File) slot(c *Call, inv *Invocation, s *shape, opts *Container, headers node) Slot {
@@ -69,6 +72,9 @@ func (f *File) inEntries(c *Container) Slot {
 		sl.Form = Line
 	}
 	n := f.tree.At(c.Span.Start, c.Span.End)
+	if n.Is("new_expression") {
+		return f.inMade(n, *c)
+	}
 	last := n.Kid(-1)
 	if span(n) != c.Span || !last.OK() {
 		sl.At, sl.End = c.Span.Start, c.Span.End
@@ -98,6 +104,9 @@ func (f *File) inSpread(s Span, form Form) Slot {
 			return Slot{Why: "the headers are one string"}
 		}
 	}
+	if !f.spreads(n) {
+		return Slot{Why: noEntries}
+	}
 	id, expr := f.lang.idiom, f.Text(s)
 	absent := id.orEmpty != nil && f.absent(n)
 	if isNull(n) && absent {
@@ -111,6 +120,33 @@ func (f *File) inSpread(s Span, form Form) Slot {
 	}
 	open, close := f.lang.idiom.spread(expr)
 	return Slot{Kind: InSpread, At: s.Start, End: s.End, Open: open, Close: close, Form: form}
+}
+
+const noEntries = "the headers are no object whose entries can be taken over"
+
+// spreads says whether a literal can take over the entries of an expression, as
+// far as is known.
+func (f *File) spreads(n node) bool {
+	if v, _ := f.follow(n); v.Is("new_expression", "array") {
+		return false
+	}
+	b := f.lookup(f.lang.name(n), n)
+	return b == nil || !slices.ContainsFunc(b.defs, func(d def) bool { return oneOf(d.typ, "Headers", "HeadersInit") })
+}
+
+// inMade puts the header into what an object of headers is made of.
+func (f *File) inMade(made node, c Container) Slot {
+	args := made.Field("arguments")
+	of := f.lang.unwrap(args.Kid(0))
+	switch {
+	case of.Is("object"):
+		c.Span = span(of)
+		return f.inEntries(&c)
+	case args.OK() && !of.OK():
+		at := args.Start() + 1
+		return Slot{Kind: InEntry, At: at, End: at, Open: f.lang.idiom.open, Close: f.lang.idiom.close}
+	}
+	return Slot{Why: noEntries}
 }
 
 // inArg adds an argument, and fills those that have to stand before it.
@@ -209,7 +245,11 @@ func (f *File) inStatement(c *Call, inv *Invocation, s *shape) Slot {
 		at = st.End() // behind x() as Y
 	}
 	if f.lang.after != nil {
-		at = f.lang.after(inv.node.Up(f.lang.statements...)).End()
+		st, there := f.lang.after(inv.node.Up(f.lang.statements...))
+		if !there {
+			return Slot{Why: "its error is not checked right behind it"}
+		}
+		at = st.End()
 	}
 	sl := Slot{Kind: InStatement, At: at, End: at}
 	sl.Open, sl.Close, sl.Form = s.form(strings.ReplaceAll(s.statement, "%s", f.Text(c.Result)))

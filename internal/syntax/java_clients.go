@@ -23,6 +23,7 @@ var javaShapes = []shape{
 	{client: "okhttp", heads: "Request.Builder okhttp3.Request.Builder", verb: "GET", chain: ".header(…)"},
 	{client: "okhttp", heads: okBuilder, names: "url", does: setsURL, value: arg{pos: 1}},
 	{client: "okhttp", heads: okBuilder, names: "header addHeader", does: addsHeader, name: arg{pos: 1}, value: arg{pos: 2}},
+	{client: "okhttp", heads: okBuilder, names: "headers", does: setsHeaders, value: arg{pos: 1}, chain: ".header(…)"},
 	{client: "okhttp", heads: okBuilder, names: "post", verb: "POST", does: setsBody, value: arg{pos: 1}},
 	{client: "okhttp", heads: okBuilder, names: "put", verb: "PUT", does: setsBody, value: arg{pos: 1}},
 	{client: "okhttp", heads: okBuilder, names: "patch", verb: "PATCH", does: setsBody, value: arg{pos: 1}},

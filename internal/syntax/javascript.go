@@ -299,7 +299,10 @@ func jsValue(f *File, n node) (Value, bool) {
 		if oneOf(obj.Text(), "process.env", "import.meta.env", "Bun.env") && name != "" {
 			return Value{Kind: Env, Name: name}, true
 		}
-	case "shorthand_property_identifier_pattern":
+	case "shorthand_property_identifier_pattern", "property_identifier":
+		if n.Is("property_identifier") && !n.Parent().Is("pair_pattern") {
+			break
+		}
 		if d := n.Up("variable_declarator"); d.Field("value").Text() == "process.env" {
 			return Value{Kind: Env, Name: n.Text()}, true
 		}

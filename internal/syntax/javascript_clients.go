@@ -16,7 +16,7 @@ var jsShapes = []shape{
 		options: arg{pos: 2}, alone: true, verb: "GET", inURL: "url", inMethod: "method", inParams: "params", inHeaders: "headers", inBody: "data",
 	},
 	{client: "axios", heads: "axios.create().interceptors.request axios.interceptors.request", names: "use", does: defaults},
-	{client: "axios", heads: "axios.create().defaults[]", does: setsOptions, inParams: "params"},
+	{client: "axios", heads: "axios.create().defaults[]", does: setsOptions, inParams: "params", inHeaders: "headers"},
 	{client: "axios", heads: "axios.create", does: defaults, options: arg{pos: 1}, inURL: "baseURL", inParams: "params", inHeaders: "headers"},
 
 	{

@@ -121,6 +121,9 @@ func jsPattern(n node, d def) []def {
 			}
 			if env {
 				e.value = e.at
+				if k.Is("pair_pattern") {
+					e.value = k.Field("key")
+				}
 			}
 			if e.at.OK() {
 				out = append(out, e)

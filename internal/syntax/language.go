@@ -23,7 +23,7 @@ type language struct {
 	// opaque says that a name is not seen through a scope: locals of PHP and Ruby.
 	opaque func(scope node, name string) bool
 
-	after    func(statement node) node                   // behind which what uses its result can stand
+	after    func(statement node) (node, bool)           // behind which what uses its result can stand, if it is there
 	unwrap   func(n node) node                           // parentheses, await, casts
 	concat   func(n node) (l, r node, ok bool)           // string concatenation
 	pieces   func(n node) ([]Piece, bool)                // a string literal or template
