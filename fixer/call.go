@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/unhapi/unhapi/internal/pattern"
 	"github.com/unhapi/unhapi/internal/syntax"
 	"github.com/unhapi/unhapi/rules"
 	"github.com/unhapi/unhapi/scanner"
@@ -250,29 +249,6 @@ func (s *source) through(c *syntax.Call) string {
 	}
 	return s.replaces(c)
 }
-
-// replaces says why a request, or what is done to every request of an instance,
-// would not send the header that the instance adds.
-func (s *source) replaces(c *syntax.Call) string {
-	own := &request{call: &syntax.Call{Headers: c.Headers, Base: -1}}
-	if why := s.migrated(own); why != "" {
-		return why
-	}
-	if c.Role != syntax.Defaults || c.Base < 0 {
-		return ""
-	}
-	from := max(c.Span.Start, min(c.Slot.At, c.Span.End)) // what an interceptor does behind the header
-	text := s.text[from:c.Span.End]
-	for _, m := range setsAll.FindAllSubmatchIndex(text, -1) {
-		if !strings.Contains(string(text[m[2]:m[3]]), ".headers") {
-			return "headers of the request are assigned in line " + itoa(s.lineOf(from+m[0])) + ", over the header"
-		}
-	}
-	return ""
-}
-
-// setsAll assigns all headers of a request.
-var setsAll = pattern.New(`\.headers\s*=([^=>;\n][^;\n]*)`)
 
 func (s *source) developerName(f *scanner.Finding) string {
 	if c := f.Call; c != nil && c.Credential != nil && s.pack.KeepName(rules.WordName(c.Credential.Name)) {

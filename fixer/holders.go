@@ -1,6 +1,7 @@
 package fixer
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/unhapi/unhapi/internal/pattern"
@@ -18,6 +19,21 @@ func (s *source) holders(c *syntax.Call) []*syntax.Binding {
 		out = append(out, b)
 	}
 	return out
+}
+
+// optionsIn is the variable that holds a call's options, where edits lie in its
+// definition: whoever else uses it would send another request than before.
+func (s *source) optionsIn(c *syntax.Call, edits []Edit) *syntax.Binding {
+	in := s.file.Container(c.Options)
+	if in == nil || in.Binding == nil {
+		return nil
+	}
+	for _, d := range in.Binding.Defs {
+		if slices.ContainsFunc(edits, func(e Edit) bool { return d.Statement.Start <= e.Start && e.End <= d.Statement.End }) {
+			return in.Binding
+		}
+	}
+	return nil
 }
 
 // filledLater says whether code reaches a container by the option that holds
@@ -51,6 +67,9 @@ func (s *source) filledLater(c *syntax.Call, in *syntax.Container) bool {
 // options, or of the client that sends it; -1 for nowhere.
 func (s *source) authorized(c *syntax.Call) int {
 	holders := s.holders(c)
+	if b := s.file.Binding(c.Result); b != nil && !c.Result.Empty() {
+		holders = append(holders, b)
+	}
 	if inv := s.file.InvocationAt(c.Span); inv != nil {
 		root := firstName.FindString(s.file.Text(inv.Callee))
 		if b := s.file.Binding(syntax.Span{Start: inv.Callee.Start, End: inv.Callee.Start + len(root)}); root != "" && b != nil {
@@ -72,5 +91,50 @@ var (
 	// optionOf reads an option of an object, or of the defaults of an instance.
 	optionOf = pattern.New(`^(?:\.defaults)?(?:\??\.|\[\s*["'])(\w+)`)
 	// headerOf writes one of the headers of an object, with what is written.
-	headerOf = pattern.New(`(?i)^\.(?:headers|DefaultRequestHeaders)(?:\.|\[\s*["']|\.Add\(\s*")([\w-]+)(?:["']\s*\])?\s*(?:=[^=>]|",)([^;\n]*)`)
+	headerOf = pattern.New(`(?i)^\.(?:(?:headers|DefaultRequestHeaders)(?:\.|\[\s*["']|\.Add\(\s*")|setHeader\(\s*["'])([\w-]+)(?:["']\s*\])?\s*(?:=[^=>]|["'],)([^;\n]*)`)
 )
+
+// ownHeader says whether a call is given another header of the token's name.
+func (s *source) ownHeader(inv *syntax.Invocation) bool {
+	for _, m := range headerEntry.FindAllSubmatch(s.text[inv.Arguments.Start:inv.Arguments.End], -1) {
+		if strings.EqualFold(string(m[1]), s.pack.Target.Header) && !strings.Contains(strings.ToLower(string(m[2])), strings.ToLower(s.scheme())) {
+			return true
+		}
+	}
+	return false
+}
+
+// headerEntry is an entry of a literal, with its value.
+var headerEntry = pattern.New(`([\w-]+)["']?\s*(?::|=>)([^,;{\n]*)`)
+
+// replaces says why a request, or what is done to every request of an instance,
+// would not send the header that the instance adds.
+func (s *source) replaces(c *syntax.Call) string {
+	own := &request{call: &syntax.Call{Headers: c.Headers, Base: -1}}
+	if why := s.migrated(own); why != "" {
+		return why
+	}
+	if c.Role != syntax.Defaults || c.Base < 0 {
+		return ""
+	}
+	from := max(c.Span.Start, min(c.Slot.At, c.Span.End)) // what an interceptor does behind the header
+	text := s.text[from:c.Span.End]
+	for _, m := range setsAll.FindAllSubmatchIndex(text, -1) {
+		if !strings.Contains(string(text[m[2]:m[3]]), ".headers") {
+			return "headers of the request are assigned in line " + itoa(s.lineOf(from+m[0])) + ", over the header"
+		}
+	}
+	return ""
+}
+
+// setsAll assigns all headers of a request.
+var setsAll = pattern.New(`\.headers\s*=([^=>;\n][^;\n]*)`)
+
+// formats says whether a definition is the format of a request's URL.
+func (s *source) formats(r *rewrite, b *syntax.Binding) bool {
+	return slices.ContainsFunc(r.requests, func(q request) bool {
+		return q.call.URL != nil && slices.ContainsFunc(q.call.URL.Pieces, func(p syntax.Piece) bool {
+			return p.Via >= 0 && p.Format != nil && q.call.URL.Via[p.Via] == b
+		})
+	})
+}

@@ -4,8 +4,10 @@ import (
 	"context"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
+	"github.com/unhapi/unhapi/internal/pattern"
 	"github.com/unhapi/unhapi/internal/syntax"
 	"github.com/unhapi/unhapi/scanner"
 )
@@ -35,14 +37,16 @@ func (b *builder) away(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, p := range b.parts {
+	for _, p := range slices.Clone(b.parts) {
 		im, ok := wanted[p]
 		if !ok {
 			continue
 		}
 		for _, f := range files {
 			if f.Path != p.source.path && im.is(p.source.path, f.Path) {
-				b.fromFile(ctx, p, f, im.name, b.usedOnlyBy(ctx, p.source, files, f, im.name, wanted))
+				if why := b.fromFile(ctx, p, f, im.name, b.usedOnlyBy(ctx, p.source, files, f, im.name, wanted)); why != "" {
+					b.leave(p, why)
+				}
 			}
 		}
 	}
@@ -103,7 +107,7 @@ func (s *source) imported(at syntax.Span) (imported, bool) {
 	switch {
 	case text == root && b.Export != "":
 		return imported{b.Module, b.Export}, true
-	case text != root && strings.Count(text, ".") == 1:
+	case memberPath.MatchString(text):
 		module := b.Module
 		if b.Export != "" {
 			module = strings.Trim(module+"."+b.Export, ".")
@@ -112,6 +116,9 @@ func (s *source) imported(at syntax.Span) (imported, bool) {
 	}
 	return imported{}, false
 }
+
+// memberPath is a member of an object, or of one of its members.
+var memberPath = pattern.New(`^\w+(\.\w+)+$`)
 
 // is says whether a file is the module, seen from another file.
 func (im imported) is(from, file string) bool {
@@ -128,19 +135,20 @@ func (im imported) is(from, file string) bool {
 	return module != "" && (name == module || strings.HasSuffix(name, "/"+module))
 }
 
-// fromFile looks at what a file defines under a name.
-func (b *builder) fromFile(ctx context.Context, p *part, f *scanner.File, name string, only bool) {
+// fromFile looks at what a file defines under a name. It says why the request
+// must stay where an old environment variable may be behind the name.
+func (b *builder) fromFile(ctx context.Context, p *part, f *scanner.File, name string, only bool) string {
 	o := b.other(ctx, p.source, f)
 	if o == nil {
-		return
+		return ""
 	}
 	at := o.definition(name)
-	if at.Empty() {
-		return
+	v := syntax.Value{}
+	if !at.Empty() {
+		v = o.file.ValueAt(at)
 	}
-	v := o.file.ValueAt(at)
 	if v.Kind != syntax.Literal && !(v.Kind == syntax.Env && o.pack.LegacyEnv(v.Name)) {
-		return
+		return o.mayRead(name)
 	}
 	id, _ := keyOf(v)
 	fresh := p.source.fresh(id, name)
@@ -156,6 +164,27 @@ func (b *builder) fromFile(ctx context.Context, p *part, f *scanner.File, name s
 		p.notes = append(p.notes, f.Path+":"+itoa(o.lineOf(at.Start))+": "+name+" held the key, and is not sent any more")
 	}
 	p.supply = fresh
+	return ""
+}
+
+// mayRead says which old environment variable a file reads where it speaks of a
+// name that it defines in a way that is not followed, "" for none.
+func (s *source) mayRead(name string) string {
+	names := s.file.Names(name)
+	for _, read := range s.file.EnvReads() {
+		v := s.file.ValueAt(read)
+		around := []syntax.Span{s.file.Statement(read)}
+		if fn := s.file.Enclosing(read.Start); fn.Start > 0 {
+			around = append(around, fn)
+		}
+		near := slices.ContainsFunc(names, func(at syntax.Span) bool {
+			return slices.ContainsFunc(around, func(a syntax.Span) bool { return a.Contains(at) })
+		})
+		if near && s.legacyEnv(v.Name) {
+			return name + " of " + s.path + " may be the environment variable " + v.Name + ", which holds no token"
+		}
+	}
+	return ""
 }
 
 // readOnlyElsewhere says whether a file does nothing with a name but to give it
@@ -188,7 +217,7 @@ func (s *source) moved(v syntax.Value, env string) []Edit {
 // an entry of a literal that it exports.
 func (s *source) definition(name string) syntax.Span {
 	for _, b := range s.file.Bindings() {
-		if b.Name == name && len(b.Defs) == 1 && b.Scope.Start == 0 && b.Kind != syntax.Import {
+		if (b.Name == name || slices.Contains(s.file.ExportedAs(b), name)) && len(b.Defs) == 1 && b.Scope.Start == 0 && b.Kind != syntax.Import {
 			return b.Defs[0].Value
 		}
 	}

@@ -30,6 +30,8 @@ func (s *source) sentThrough(o offer, seen []sighting) string {
 			return "a request that needs the developer key is sent through it too (" + u.String() + ")"
 		case foreign(s.pack, host):
 			return "requests to " + host + " are sent through it too (" + u.String() + ")"
+		case u.source.ownHeader(inv):
+			return "a request through it sends another " + s.pack.Target.Header + " header (" + u.String() + ")"
 		}
 	}
 	return ""

@@ -28,6 +28,9 @@ func (s *source) takeOut(r *rewrite) string {
 			return "the requests that share this parameter (" + s.lines(r.calls()) + ") need different changes in one place"
 		}
 		r.edits = joined
+		if b := s.optionsIn(q.call, out.edits); b != nil {
+			out.carriers = append(out.carriers, b)
+		}
 		for _, b := range out.carriers {
 			if !slices.Contains(r.carriers, b) {
 				r.carriers = append(r.carriers, b)
@@ -338,17 +341,8 @@ func (s *source) onlyFor(r *rewrite, b *syntax.Binding) string {
 // assigning is the left side of an assignment to a variable or what it holds.
 var assigning = pattern.New(`^[$@]{0,2}\w+(?:\.\w+|->\w+)*\s*:?=\s*[^=]*$`)
 
-// formats says whether a definition is the format of a request's URL.
-func (s *source) formats(r *rewrite, b *syntax.Binding) bool {
-	return slices.ContainsFunc(r.requests, func(q request) bool {
-		return q.call.URL != nil && slices.ContainsFunc(q.call.URL.Pieces, func(p syntax.Piece) bool {
-			return p.Via >= 0 && p.Format != nil && q.call.URL.Via[p.Via] == b
-		})
-	})
-}
-
 // filled adds to a dictionary, or changes another entry of it.
-var filled = pattern.New(`^(?:(?:\.|->)(?:searchParams\.)?(?:update|setdefault|append|set|add|put|push|merge!|delete)\(|\[[^\]\n]*\]\s*=[^=>]|\.\w+\s*=[^=>])`)
+var filled = pattern.New(`^(?:\.(?:defaults\.)?\w+)?(?:(?:\.|->)(?:update|setdefault|append|set|add|put|push|merge!|delete)\(|\[[^\]\n]*\]\s*=[^=>]|\.\w+\s*=[^=>])`)
 
 // urlPart reads a part of a URL that no parameter changes.
 var urlPart = pattern.New(`^\.(host|hostname|port|scheme|protocol|origin)\b`)

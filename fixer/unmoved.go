@@ -15,10 +15,12 @@ func (s *source) unmoved(k *supply, at syntax.Span) string {
 		if b.Kind == syntax.Param || b.Kind == syntax.Import {
 			continue
 		}
+		if fn := s.file.FunctionSpan(b); !fn.Empty() {
+			places = append(places, s.file.Result(b))
+			continue
+		}
 		for _, d := range b.Defs {
-			if !d.Value.Empty() && s.file.FunctionSpan(b).Empty() {
-				places = append(places, d.Value)
-			}
+			places = append(places, d.Value)
 		}
 	}
 	for _, p := range places {
