@@ -61,8 +61,6 @@ func (s *source) reachable(b *syntax.Binding) bool {
 		return len(s.file.ExportedAs(b)) > 0
 	case "bash":
 		return false
-	case "python":
-		return !s.isScript()
 	}
 	return b.Scope.Start == 0
 }

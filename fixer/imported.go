@@ -43,7 +43,7 @@ func (b *builder) away(ctx context.Context) error {
 			continue
 		}
 		for _, f := range files {
-			if f.Path != p.source.path && im.is(p.source.path, f.Path) {
+			if f.Path != p.source.path && (im.is(p.source.path, f.Path) || im.module == "" && family(f.Path, f.Text) == family(p.source.path, p.source.text)) {
 				if why := b.fromFile(ctx, p, f, im.name, b.usedOnlyBy(ctx, p.source, files, f, im.name, wanted)); why != "" {
 					b.leave(p, why)
 				}
@@ -67,7 +67,7 @@ func (b *builder) usedOnlyBy(ctx context.Context, like *source, files []*scanner
 			}
 			taken := false
 			for p, im := range wanted {
-				if p.source.path == f.Path && im.name == name && im.is(f.Path, of.Path) {
+				if p.source.path == f.Path && im.name == name && (im.module == "" || im.is(f.Path, of.Path)) {
 					at := p.source.within(syntax.Span{Start: m[0], End: m[1]})
 					taken = taken || p.rw.value.Contains(at) || p.source.importsAt(at)
 				}
@@ -92,15 +92,22 @@ func (s *source) importsAt(at syntax.Span) bool {
 	return false
 }
 
-// imported is a name of another module.
+// imported is a name of another module; without a module it is one that every
+// file of the language can use.
 type imported struct{ module, name string }
+
+// everybodys is a constant that no file has to import.
+var everybodys = pattern.New(`^\\?[A-Z]\w*((::|\\)[A-Z]\w*)*$`)
 
 // imported says which module a value comes from: a name that is imported, or a
 // member of a module.
 func (s *source) imported(at syntax.Span) (imported, bool) {
-	text := s.file.Text(at)
+	text := strings.TrimSuffix(s.file.Text(at), "()")
 	root := firstName.FindString(text)
 	b := s.file.Binding(syntax.Span{Start: at.Start, End: at.Start + len(root)})
+	if b == nil && (s.file.Language == "ruby" || s.file.Language == "php") && everybodys.MatchString(text) {
+		return imported{"", text[strings.LastIndexAny(text, `:\`)+1:]}, true
+	}
 	if b == nil || b.Kind != syntax.Import {
 		return imported{}, false
 	}
@@ -217,9 +224,15 @@ func (s *source) moved(v syntax.Value, env string) []Edit {
 // an entry of a literal that it exports.
 func (s *source) definition(name string) syntax.Span {
 	for _, b := range s.file.Bindings() {
-		if (b.Name == name || slices.Contains(s.file.ExportedAs(b), name)) && len(b.Defs) == 1 && b.Scope.Start == 0 && b.Kind != syntax.Import {
-			return b.Defs[0].Value
+		member := b.Kind == syntax.Constant && plain(b) == name // of a class or a module
+		top := (b.Name == name || slices.Contains(s.file.ExportedAs(b), name)) && b.Scope.Start == 0
+		if !member && !top || len(b.Defs) != 1 || b.Kind == syntax.Import {
+			continue
 		}
+		if b.Kind == syntax.Function {
+			return s.file.Result(b)
+		}
+		return b.Defs[0].Value
 	}
 	for _, c := range s.file.Containers() {
 		if c == nil {

@@ -27,7 +27,7 @@ type Options struct {
 // New plans the fixes of what a scan found. Every finding that fails a run
 // gets a fix or a reason.
 func New(ctx context.Context, res *scanner.Result, o Options) (*Plan, error) {
-	b := &builder{o: o, files: map[string]*scanner.File{}, sources: map[string]parsed{}, regions: map[string][]*syntax.Region{}, labels: map[string]string{}}
+	b := &builder{o: o, files: map[string]*scanner.File{}, sources: map[string]parsed{}, regions: map[string][]*syntax.Region{}, labels: map[string]string{}, needed: map[*syntax.Binding]bool{}}
 	for _, group := range byFile(res.Findings) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -44,6 +44,9 @@ func New(ctx context.Context, res *scanner.Result, o Options) (*Plan, error) {
 		return nil, err
 	}
 	b.name()
+	if err := b.need(ctx); err != nil {
+		return nil, err
+	}
 	if err := b.hold(ctx); err != nil {
 		return nil, err
 	}
@@ -102,6 +105,7 @@ type builder struct {
 	sources map[string]parsed
 	regions map[string][]*syntax.Region // by the path of their file
 	labels  map[string]string           // what the keys are called
+	needed  map[*syntax.Binding]bool    // definitions that other files read
 }
 
 // file plans the findings of one file.
@@ -264,8 +268,8 @@ func (b *builder) settle(active []*part) {
 					sp.edits = append(sp.edits, m.direct)
 				}
 			}
-			if b := sp.unused; b != nil && len(b.Reads) == len(reads[b]) {
-				sp.edits = append(sp.edits, remove(p.source.path, p.source.cutDefinition(b)...)...)
+			if x := sp.unused; x != nil && len(x.Reads) == len(reads[x]) && !b.needed[x] {
+				sp.edits = append(sp.edits, remove(p.source.path, p.source.cutDefinition(x)...)...)
 			}
 			p.from = &sp
 		}

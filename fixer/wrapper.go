@@ -119,18 +119,3 @@ func (s *source) paramsIn(t *syntax.Text, function syntax.Span) []string {
 	}
 	return out
 }
-
-// isScript says whether a Python file is run, not imported.
-func (s *source) isScript() bool {
-	text := string(s.text)
-	if strings.Contains(text, "__main__") || strings.HasPrefix(text, "#!") {
-		return true
-	}
-	// Code of its own at the top level: a call that stands by itself.
-	for _, line := range strings.Split(text, "\n") {
-		if strings.HasPrefix(line, "print(") || strings.HasPrefix(line, "main(") {
-			return true
-		}
-	}
-	return false
-}
