@@ -232,7 +232,11 @@ func (s *source) through(c *syntax.Call) string {
 		instance = calls[c.Base].Span
 	}
 	for i := range calls {
-		if b := calls[i].Base; b < 0 || calls[b].Span != instance || calls[i].Span == c.Span {
+		b := calls[i].Base
+		for b >= 0 && calls[b].Span != instance {
+			b = calls[b].Base
+		}
+		if b < 0 || calls[i].Span == c.Span {
 			continue
 		}
 		host, path := s.target(&calls[i])

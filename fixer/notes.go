@@ -16,7 +16,7 @@ func (s *source) logged(b *syntax.Binding) []syntax.Span {
 	var out []syntax.Span
 	for _, r := range b.Reads {
 		inv := s.file.InvocationAt(r)
-		if inv != nil && inv.Arguments.Contains(r) && loggers.MatchString(s.file.Text(inv.Callee)) {
+		if inv != nil && inv.Arguments.Contains(r) && s.file.Binding(inv.Callee) == nil && loggers.MatchString(s.file.Text(inv.Callee)) {
 			out = append(out, r)
 		}
 	}

@@ -93,17 +93,21 @@ func (f *File) rbDefaults(inv *Invocation, c *Call) {
 	c.Slot = Slot{Kind: InStatement, At: line.Start, End: line.Start, Open: indent + "headers ", Close: f.EOL()}
 }
 
-// rbJoined links the requests of a class to the address and the parameters
-// that the class sets for them.
+// rbJoined links the requests of a class to the address that the class sets for
+// them, and that to its parameters.
 func rbJoined(f *File) {
 	for i := range f.calls {
 		c := &f.calls[i]
-		if c.Client != "httparty" || c.Role != Send || c.Base >= 0 {
+		if c.Client != "httparty" || c.Base >= 0 || c.Role == Defaults && len(c.Params) > 0 {
 			continue
 		}
 		class := f.at(c.Span).Up("class", "module")
 		for j := range f.calls {
-			if b := &f.calls[j]; b.Client == "httparty" && b.Role == Defaults && class.OK() && f.at(b.Span).Up("class", "module") == class && (c.Base < 0 || len(b.Params) == 0) {
+			b := &f.calls[j]
+			if i == j || b.Client != "httparty" || b.Role != Defaults || !class.OK() || f.at(b.Span).Up("class", "module") != class {
+				continue
+			}
+			if c.Base < 0 || len(b.Params) == 0 {
 				c.Base = j
 			}
 		}
