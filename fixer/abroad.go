@@ -200,10 +200,9 @@ func (s *source) completes(o offer, seen []sighting) (bool, string) {
 		case class == rules.KeepEndpoint:
 			return false, "a developer endpoint is called through it too (" + u.String() + ")"
 		case !u.sure:
+		case foreign(s.pack, host):
+			return false, "it also sends requests to " + host + " (" + u.String() + ")"
 		case class == rules.UnknownEndpoint:
-			if foreign(s.pack, host) {
-				return false, "it also sends requests to " + host + " (" + u.String() + ")"
-			}
 			all = false
 		default:
 			called = true

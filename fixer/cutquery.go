@@ -1,6 +1,7 @@
 package fixer
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/unhapi/unhapi/internal/syntax"
@@ -58,4 +59,12 @@ func (s *source) cutQuery(t *syntax.Text, i int, e syntax.Entry) (*cutting, stri
 		out.carriers = carrying(t, []*syntax.Binding{t.Via[p.Via]})
 	}
 	return out, ""
+}
+
+// decides says whether a container in a variable, or the variable, is tested.
+func (s *source) decides(in *syntax.Container) bool {
+	nested := func(d syntax.Define) bool { // if (x := {…})
+		return d.Statement.Contains(in.Span) && s.file.Statement(in.Span).Start < d.Statement.Start
+	}
+	return slices.ContainsFunc(in.Binding.Reads, s.file.Tested) || slices.ContainsFunc(in.Binding.Defs, nested)
 }

@@ -189,6 +189,9 @@ func (s *source) overwritten(c *syntax.Call) string {
 		return ""
 	}
 	for _, read := range b.Reads {
+		if given(b) > 1 && setsLines.MatchString(s.file.Text(s.file.Statement(read))) {
+			return "the variable of the request is assigned again, so whose headers are set in line " + itoa(s.lineOf(read.Start)) + " cannot be told"
+		}
 		if m := basicAuth.Find(s.text[read.End:]); m != nil {
 			return "the request sends credentials of its own (line " + itoa(s.lineOf(read.Start)) + ")"
 		}
@@ -202,6 +205,9 @@ func (s *source) overwritten(c *syntax.Call) string {
 
 // basicAuth is a call that writes the header for a user and a password.
 var basicAuth = pattern.New(`(?i)^(?:\.|->)(?:set_?)?(?:with_?)?basic_?auth\w*\b`)
+
+// setsLines is a statement that sets all headers of the request in a variable.
+var setsLines = pattern.New(`^@?curl_setopt(_array)?\([^;]*CURLOPT_HTTPHEADER`)
 
 // replacesHeaders is an assignment to the headers, or to what writes them.
 var replacesHeaders = pattern.New(`^(?:\.|->)(?:(headers?|Headers?|auth|DefaultRequestHeaders\.Authorization)\s*(?:=[^=>]|\.Clear\(\))|(initialize_http_header)\b)`)

@@ -222,6 +222,9 @@ func (s *source) cutEntry(c *syntax.Call, e syntax.Entry, all []syntax.Entry) (*
 		out.carriers = append(out.carriers, in.Binding)
 	}
 	alone := in != nil && len(in.Entries) == 1 && !in.Open
+	if alone && in.Binding != nil && s.decides(in) {
+		return nil, "whether there are parameters decides a branch, and none would be left"
+	}
 	switch {
 	case alone && c != nil && s.positional(c, in.Span):
 		out.edits = []Edit{{Path: s.path, Start: in.Span.Start, End: in.Span.End, New: s.file.Null()}}

@@ -63,13 +63,13 @@ func (s *source) caller(r *rewrite, t *syntax.Text, fn *syntax.Binding, inv *syn
 	}
 	host, path := scanner.ParseURL(s.written(t, given))
 	where := " (line " + itoa(s.lineOf(inv.Span.Start)) + ")"
-	switch s.pack.EndpointOf(host, path) {
-	case rules.KeepEndpoint:
+	class := s.pack.EndpointOf(host, path)
+	switch {
+	case class == rules.KeepEndpoint:
 		return false, "a developer endpoint is called through it too" + where
-	case rules.UnknownEndpoint:
-		if foreign(s.pack, host) {
-			return false, "it also sends requests to " + host + where
-		}
+	case foreign(s.pack, host):
+		return false, "it also sends requests to " + host + where
+	case class == rules.UnknownEndpoint:
 		if deeper {
 			return s.outer(r, t, given, inv, left)
 		}
