@@ -21,6 +21,10 @@ func (f *File) enter(t *Text, b *Binding, value node, left int) (int, []Piece, b
 // of entries, a call of a function with one result. n stands in the via-th
 // definition.
 func (f *File) known(t *Text, name string, n node, via, left int) ([]Piece, bool) {
+	if t.pieces > maxPieces || t.followed > maxFollowed {
+		return nil, false
+	}
+	t.followed++
 	if ps, ok := f.variable(t, name, n, left); ok {
 		return ps, true
 	}

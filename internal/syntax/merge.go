@@ -4,23 +4,35 @@ package syntax
 // request: a literal of entries with what it spreads, or several that are
 // merged. What is not in view makes it open.
 func (f *File) parameters(n node) *Container {
+	budget := maxSpreads
+	return f.parametersOf(n, depth, &budget)
+}
+
+// maxSpreads bounds how many dictionaries are read for one: each can spread
+// others, over and over.
+const maxSpreads = 200
+
+func (f *File) parametersOf(n node, left int, budget *int) *Container {
+	if *budget--; left == 0 || *budget < 0 {
+		return nil
+	}
 	c := f.container(n)
 	if c == nil {
 		c = f.resulting(n)
 	}
 	if c == nil {
-		return f.merged(n)
+		return f.merged(n, left, budget)
 	}
 	v, _ := f.follow(f.lang.unwrap(n))
 	if f.lang.merge != nil {
 		parts, _ := f.lang.merge(v)
 		for _, p := range parts {
-			f.take(c, p)
+			f.take(c, p, left-1, budget)
 		}
 	}
 	for _, k := range v.Kids() {
 		if k.Is("spread_element", "dictionary_splat", "hash_splat_argument", "variadic_unpacking") {
-			f.take(c, k.Kid(0))
+			f.take(c, k.Kid(0), left-1, budget)
 		}
 	}
 	return c
@@ -69,7 +81,7 @@ func (f *File) writes(n node) *Container {
 }
 
 // merged reads a call that merges dictionaries.
-func (f *File) merged(n node) *Container {
+func (f *File) merged(n node, left int, budget *int) *Container {
 	if f.lang.merge == nil {
 		return nil
 	}
@@ -80,7 +92,7 @@ func (f *File) merged(n node) *Container {
 	}
 	c := &Container{Span: span(v), Binding: b, Open: true}
 	for _, p := range parts {
-		f.take(c, p)
+		f.take(c, p, left-1, budget)
 	}
 	if b != nil {
 		c.Entries = append(c.Entries, f.added[b]...)
@@ -93,8 +105,8 @@ func (f *File) merged(n node) *Container {
 
 // take adds the entries of a part to a container; they stay those of the
 // literal in which they stand.
-func (f *File) take(c *Container, part node) {
-	if p := f.parameters(part); p != nil && part.OK() {
+func (f *File) take(c *Container, part node, left int, budget *int) {
+	if p := f.parametersOf(part, left, budget); p != nil && part.OK() {
 		for _, e := range p.Entries {
 			if e.In == nil {
 				continue // added to a variable, whoever uses that

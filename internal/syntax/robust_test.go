@@ -96,8 +96,12 @@ func TestLarge(t *testing.T) {
 		"calls.js":  rep("axios.get('https://x?key=' + k, { params: { a } });\n", 2000),
 		"defs.py":   rep("url = url + '&a=' + b\nrequests.get(url)\n", 1500),
 		"follow.py": "a0 = 'x'\n" + rep("a1 = a0 + a0\na0 = a1 + a1\n", 500) + "requests.get(a0)\n",
-		"elif.php":  "<?php if (a) {}" + rep(" elseif ($a == 1) { $u .= 'x'; }", 1000),
-		"if.rb":     rep("if a\nx = \"#{b}\"\n", 500) + rep("end\n", 500),
+		// Names for names for names: each level multiplies what it stands for.
+		"grows.py":   "c = 'x'\nb = c" + rep(" + c", 400) + "\na = b" + rep(" + b", 400) + "\nz = a" + rep(" + a", 400) + "\nrequests.get('https://x/' + z" + rep(" + z", 400) + ")\n",
+		"spreads.py": "c = {'k': 1}\nb = {" + rep("**c, ", 400) + "}\na = {" + rep("**b, ", 400) + "}\nrequests.get('https://x/', params={" + rep("**a, ", 400) + "})\n",
+		"cycle.py":   "a = {**b, 'k': 1}\nb = {**a}\nrequests.get('https://x/', params={**a, **b})\n",
+		"elif.php":   "<?php if (a) {}" + rep(" elseif ($a == 1) { $u .= 'x'; }", 1000),
+		"if.rb":      rep("if a\nx = \"#{b}\"\n", 500) + rep("end\n", 500),
 	} {
 		use(t, read(t, name, []byte(src)))
 	}

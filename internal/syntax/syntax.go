@@ -160,6 +160,8 @@ type Text struct {
 	values, holes []Span
 	// Conditional says that a part is appended on some paths only.
 	Conditional bool
+
+	pieces, followed int // so far
 }
 
 // ValueKind says where a value comes from.

@@ -5,6 +5,13 @@ import "strings"
 // depth bounds how many definitions are followed, one in the other.
 const depth = 4
 
+// A text can be made of names for texts that are made of names, over and over:
+// beyond these bounds a name stays one.
+const (
+	maxPieces   = 500
+	maxFollowed = 200
+)
+
 // TextAt takes the string expression at a span apart.
 func (f *File) TextAt(s Span) *Text {
 	if f.lang == nil {
@@ -34,6 +41,7 @@ func (f *File) flatten(t *Text, n node, via, left int) []Piece {
 		}
 	}
 	if ps, ok := f.lang.pieces(n); ok {
+		t.pieces += len(ps)
 		for i := range ps {
 			ps[i].Via = via
 			if ps[i].Operand.Empty() {
@@ -51,6 +59,7 @@ func (f *File) flatten(t *Text, n node, via, left int) []Piece {
 		t.holes = append(t.holes, span(n))
 		return ps
 	}
+	t.pieces++
 	p := Piece{Span: span(n), Expr: span(n), Operand: span(n), Text: n.Text(), Via: via}
 	p.Query = f.written(n)
 	return []Piece{p}
