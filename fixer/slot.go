@@ -161,6 +161,9 @@ var nothing = pattern.New(`^(None|null|nil|undefined|false)$`)
 // overwritten says why a header that is added to a call would not be what is
 // sent: the client authenticates in another way, or the headers are replaced.
 func (s *source) overwritten(c *syntax.Call) string {
+	if m := authenticator.FindIndex(s.text); m != nil {
+		return "the client authenticates in another way (line " + itoa(s.lineOf(m[0])) + ")"
+	}
 	if c.Base >= 0 {
 		if why := s.overwritten(&s.file.Calls()[c.Base]); why != "" {
 			return why
@@ -211,3 +214,6 @@ var setsLines = pattern.New(`^@?curl_setopt(_array)?\([^;]*CURLOPT_HTTPHEADER`)
 
 // replacesHeaders is an assignment to the headers, or to what writes them.
 var replacesHeaders = pattern.New(`^(?:\.|->)(?:(headers?|Headers?|auth|DefaultRequestHeaders\.Authorization)\s*(?:=[^=>]|\.Clear\(\))|(initialize_http_header)\b)`)
+
+// authenticator is what writes the header of every request of a client.
+var authenticator = pattern.New(`\bAuthenticator\s*=[^=>]`)
