@@ -206,7 +206,7 @@ func (a *analysis) definitions(name string) []binding {
 	var defs []binding
 	for at, tries := bytes.Index(text, []byte(name)), 0; at >= 0 && len(defs) < maxDefinitions && tries < maxTries; tries++ {
 		next := at + len(name)
-		if wholeName(text, at, next) {
+		if wholeName(text, at, next) && !a.isType(at) {
 			if v := a.definedAt(next); v >= 0 && !a.lex.InComment(at) {
 				if e := a.expressionAt(v); e.ok() {
 					defs = append(defs, binding{at: at, value: e})
@@ -221,6 +221,14 @@ func (a *analysis) definitions(name string) []binding {
 	}
 	a.bindings[name] = defs
 	return defs
+}
+
+// isType says whether a word stands where a type does: in HOST: string = "…" it
+// is HOST that gets a value.
+func (a *analysis) isType(at int) bool {
+	before := bytes.TrimRight(a.file.Text[max(0, at-40):at], " ")
+	return !a.lang.Data && bytes.HasSuffix(before, []byte(":")) && !bytes.HasSuffix(before, []byte("::")) &&
+		len(before) > 1 && isIdent(before[len(before)-2])
 }
 
 var annotation = pattern.New(`^\s*:\s*[\w<>?\[\]|.]+\s*=[^=>]`)
