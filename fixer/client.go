@@ -113,19 +113,20 @@ func (s *source) keepsKey(at syntax.Span) int {
 func renameIn(s *source, span syntax.Span, names map[string]string) ([]Edit, string) {
 	text := string(s.text[span.Start:span.End])
 	olds := slices.SortedFunc(maps.Keys(names), func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
-	for _, old := range olds {
-		to := names[old]
-		i := strings.Index(text, old)
-		if i < 0 {
-			continue
+	at, old := -1, ""
+	for _, name := range olds { // the first in the text: the value may hold another
+		if i := strings.Index(text, name); i >= 0 && (at < 0 || i < at) {
+			at, old = i, name
 		}
-		at := span.Start + i
-		if text == old && shorthand(s, at, old) {
-			return []Edit{{Path: s.path, Start: at, End: at, New: to + ": "}}, ""
-		}
-		return []Edit{{Path: s.path, Start: at, End: at + len(old), New: to}}, ""
 	}
-	return nil, "the construct does not hold the name that has to change"
+	if at < 0 {
+		return nil, "the construct does not hold the name that has to change"
+	}
+	at += span.Start
+	if text == old && shorthand(s, at, old) {
+		return []Edit{{Path: s.path, Start: at, End: at, New: names[old] + ": "}}, ""
+	}
+	return []Edit{{Path: s.path, Start: at, End: at + len(old), New: names[old]}}, ""
 }
 
 // withOption adds an option next to one that stays, unless the construct names it.
