@@ -328,7 +328,7 @@ func (s *source) nameless(file string, def *syntax.Binding) bool {
 	switch s.file.Language {
 	case "go":
 		return path.Dir(file) == path.Dir(s.path)
-	case "php", "ruby", "kotlin", "java", "csharp", "c_sharp":
+	case "php", "ruby", "kotlin", "java", "c_sharp":
 		return true
 	}
 	return false

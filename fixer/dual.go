@@ -16,9 +16,16 @@ var credentialTest = pattern.New(`(?i)token|oauth|bearer|hapi_?key|api_?key|auth
 // tokenTest asks for the token, not for the key.
 var tokenTest = pattern.New(`(?i)token|oauth|bearer`)
 
-// emptied is why a parameter cannot be taken out of a branch that does nothing
-// else.
-const emptiedBranch = "a branch would be left empty"
+// joints are where a condition is put together of others.
+var joints = pattern.New(`&&|\|\||\b(?i:and|or|xor)\b`)
+
+// asks says whether a condition asks for a credential and for nothing else: what
+// else it asks would be lost with it.
+func (s *source) asks(condition syntax.Span) bool {
+	return !slices.ContainsFunc(joints.Split(s.file.Text(condition), -1), func(operand string) bool {
+		return !credentialTest.MatchString(operand)
+	})
+}
 
 // dual deletes the branch that sends the key where the other one sends a token:
 // it is never converted, for its key would be sent as a token.
@@ -26,7 +33,7 @@ func (s *source) dual(f *scanner.Finding, calls []*syntax.Call) *rewrite {
 	at := syntax.Span(f.Span)
 	for _, b := range s.file.Branches(at) {
 		a, ok := s.file.Arms(b)
-		if !ok || !credentialTest.MatchString(s.file.Text(a.Condition)) {
+		if !ok || !s.asks(a.Condition) {
 			continue
 		}
 		legacy, keep, body := a.Then, a.ElseBody, a.ThenBody
@@ -60,7 +67,7 @@ func (s *source) early(f *scanner.Finding, calls []*syntax.Call) *rewrite {
 		}
 		cond := s.file.Text(a.Condition)
 		rest := syntax.Span{Start: a.Whole.End, End: s.file.Enclosing(a.Whole.Start).End}
-		if !credentialTest.MatchString(cond) || tokenTest.MatchString(cond) && !s.testsMode(cond) || !s.leaves(a.ThenBody) ||
+		if !s.asks(a.Condition) || tokenTest.MatchString(cond) && !s.testsMode(cond) || !s.leaves(a.ThenBody) ||
 			!s.sendsToken(rest, calls) || s.sendsToken(a.Then, nil) || s.doesMore(a.ThenBody) {
 			continue
 		}
@@ -75,7 +82,7 @@ func (s *source) early(f *scanner.Finding, calls []*syntax.Call) *rewrite {
 	before, behind := s.file.Neighbours(st)
 	a, ok := s.file.Arms(before)
 	if !ok || !behind.Empty() || !a.Else.Empty() || !s.leaves(st) || !s.leaves(a.ThenBody) ||
-		!tokenTest.MatchString(s.file.Text(a.Condition)) || !s.sendsToken(a.Then, nil) || s.sendsToken(st, nil) {
+		!s.asks(a.Condition) || !tokenTest.MatchString(s.file.Text(a.Condition)) || !s.sendsToken(a.Then, nil) || s.sendsToken(st, nil) {
 		return nil
 	}
 	r := &rewrite{finding: f, dual: s.lineOf(a.Then.Start)}
@@ -142,7 +149,7 @@ func (s *source) withoutArm(f *scanner.Finding, calls []*syntax.Call, a syntax.A
 			r.requests = append(r.requests, request{call: c})
 		}
 		switch why := s.takeOut(r); {
-		case why == emptiedBranch && legacy == a.Else:
+		case why == syntax.EmptyBranch && legacy == a.Else:
 			end := a.Then.End
 			r.edits = remove(s.path, syntax.Span{Start: end, End: a.Else.End})
 		case why != "":
@@ -212,7 +219,7 @@ func (s *source) declaredIn(block syntax.Span, b *syntax.Binding) bool {
 
 // typed says whether a block of the language has names of its own.
 func (s *source) typed() bool {
-	return slices.Contains([]string{"go", "java", "csharp", "c_sharp", "kotlin"}, s.file.Language)
+	return slices.Contains([]string{"go", "java", "c_sharp", "kotlin"}, s.file.Language)
 }
 
 // unread removes the definitions that only the condition and the arm that goes

@@ -44,7 +44,7 @@ func (s *source) takeOut(r *rewrite) string {
 	}
 	for _, e := range r.edits {
 		if e.New == "" && s.file.Empties(syntax.Span{Start: e.Start, End: e.End}) {
-			return emptiedBranch
+			return syntax.EmptyBranch
 		}
 	}
 	return ""

@@ -86,6 +86,9 @@ func (p *Regexp) ReplaceAllStringFunc(s string, with func(string) string) string
 	return p.use().ReplaceAllStringFunc(s, with)
 }
 
+// Split is [regexp.Regexp.Split].
+func (p *Regexp) Split(s string, n int) []string { return p.use().Split(s, n) }
+
 // SubexpIndex is [regexp.Regexp.SubexpIndex].
 func (p *Regexp) SubexpIndex(name string) int { return p.use().SubexpIndex(name) }
 

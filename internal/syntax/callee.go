@@ -167,8 +167,20 @@ func (f *File) ClassOf(fn *Binding) *Binding {
 }
 
 // Arguments are the expressions that a call gives for the parameters of a
-// function of this file, by the parameters' names.
+// function of this file, by the parameters' names; the defaults of those it does
+// not give are among them.
 func (f *File) Arguments(b *Binding, inv *Invocation) map[string]Span {
+	return f.actuals(b, inv, func(node) bool { return true })
+}
+
+// ArgumentsFrom are the expressions that a call in another file gives for the
+// parameters of a function of this one. The defaults are left out: they are
+// spans of this file, not of the call's.
+func (f *File) ArgumentsFrom(b *Binding, inv *Invocation) map[string]Span {
+	return f.actuals(b, inv, func(n node) bool { return n.In(inv.node) })
+}
+
+func (f *File) actuals(b *Binding, inv *Invocation, counts func(node) bool) map[string]Span {
 	if b == nil || len(b.defs) != 1 || inv.open() {
 		return nil
 	}
@@ -178,24 +190,7 @@ func (f *File) Arguments(b *Binding, inv *Invocation) map[string]Span {
 	}
 	out := map[string]Span{}
 	for name, n := range f.given(fn, inv) {
-		out[name] = span(n)
-	}
-	return out
-}
-
-// ArgumentsFrom are the expressions that a call in another file gives for the
-// parameters of a function of this one.
-func (f *File) ArgumentsFrom(b *Binding, inv *Invocation) map[string]Span {
-	if len(b.defs) != 1 || inv.open() {
-		return nil
-	}
-	fn := f.function(b.defs[0])
-	if !fn.OK() {
-		return nil
-	}
-	out := map[string]Span{}
-	for name, n := range f.given(fn, inv) {
-		if n.In(inv.node) { // no default
+		if counts(n) {
 			out[name] = span(n)
 		}
 	}

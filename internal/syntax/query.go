@@ -7,6 +7,9 @@ import (
 	"strings"
 )
 
+// EmptyBranch is the reason against a cut that takes away all that a branch does.
+const EmptyBranch = "a branch would be left empty"
+
 // QueryParam is a parameter in the query string of a text.
 type QueryParam struct {
 	Name string
@@ -202,7 +205,7 @@ func (f *File) cutAtoms(t *Text, as []atom, from, to int) (edits []Edit, why str
 		case !p.Append.Empty() && left[p.Append] == 0:
 			cut = append(cut, f.line(p.Append))
 			if f.onlyStatement(p.Append) {
-				why = "a branch would be left empty"
+				why = EmptyBranch
 			}
 		case p.Append.Empty() && p.Via >= 0 && left[f.definition(t, p)] == 0:
 			empty[f.definition(t, p)] = true
