@@ -47,39 +47,7 @@ type sighting struct {
 func (s sighting) String() string { return s.source.path + ":" + itoa(s.source.lineOf(s.at.Start)) }
 
 // reachable says whether other files can use a definition.
-func (s *source) reachable(b *syntax.Binding) bool {
-	switch {
-	case b.Kind == syntax.Param || s.file.Private(b):
-		return false
-	case plain(b) != b.Name:
-		return true
-	case b.Scope.Start > 0 && b.Scope.End < len(s.text):
-		return false
-	}
-	switch s.file.Language {
-	case "javascript", "typescript", "tsx":
-		return len(s.file.ExportedAs(b)) > 0
-	case "bash":
-		return false
-	}
-	return b.Scope.Start == 0
-}
-
-// plain is the name of a definition without what it belongs to.
-func plain(b *syntax.Binding) string {
-	return strings.TrimSuffix(b.Name[strings.LastIndexByte(b.Name, '.')+1:], "()")
-}
-
-// namesOf lists the names under which other files know a definition.
-func (s *source) namesOf(b *syntax.Binding) []string {
-	switch s.file.Language {
-	case "javascript", "typescript", "tsx":
-		if !strings.HasPrefix(b.Name, "this.") {
-			return s.file.ExportedAs(b)
-		}
-	}
-	return []string{plain(b)}
-}
+func (s *source) reachable(b *syntax.Binding) bool { return len(s.file.NamesOutside(b)) > 0 }
 
 // abroad looks at what the other files of the repository do with the
 // definitions that the fixes change or rely on.
@@ -88,13 +56,13 @@ func (b *builder) abroad(ctx context.Context) error {
 	for _, p := range b.parts {
 		for i := range p.rw.offers {
 			if b.o.Holding == nil && p.rw.offers[i].duty == sending {
-				p.unsafe = "make sure that no other file calls \"" + plain(p.rw.offers[i].def) + "\", which sends the token now"
+				p.unsafe = "make sure that no other file calls \"" + p.rw.offers[i].def.Plain() + "\", which sends the token now"
 			}
 		}
 		for _, o := range p.rw.offers {
-			for _, n := range p.source.namesOf(o.def) {
+			for _, n := range p.source.file.NamesOutside(o.def) {
 				if n == "default" {
-					n = moduleName(p.source.path)
+					n = syntax.ModuleName(p.source.path)
 				}
 				words = append(words, n)
 			}
@@ -120,7 +88,7 @@ func (b *builder) abroad(ctx context.Context) error {
 func (b *builder) weigh(ctx context.Context, p *part, files []*scanner.File) string {
 	complete := 0
 	for _, o := range p.rw.offers {
-		name := "\"" + plain(o.def) + "\""
+		name := "\"" + o.def.Plain() + "\""
 		var unsure *sighting
 		seen := b.sightings(ctx, p.source, o.def, files)
 		for i, u := range seen {
@@ -226,7 +194,7 @@ func (b *builder) sightings(ctx context.Context, s *source, def *syntax.Binding,
 	var out []sighting
 	strangers := 0
 	for _, f := range files {
-		if f.Path == s.path || family(f.Path, f.Text) != family(s.path, s.text) {
+		if f.Path == s.path || syntax.Family(f.Path, f.Text) != syntax.Family(s.path, s.text) {
 			continue
 		}
 		if !s.spokenOf(f.Text, def) {
@@ -234,13 +202,13 @@ func (b *builder) sightings(ctx context.Context, s *source, def *syntax.Binding,
 				continue
 			}
 			if strangers++; strangers > maxStrangers {
-				if at := memberNamed(f.Text, plain(def)); at >= 0 {
+				if at := memberNamed(f.Text, def.Plain()); at >= 0 {
 					return append(out, sighting{source: &source{path: f.Path, text: f.Text}, at: syntax.Span{Start: at, End: at}})
 				}
 				continue
 			}
 		}
-		for _, name := range s.namesOf(def) {
+		for _, name := range s.file.NamesOutside(def) {
 			if !holds(f.Text, name) && name != "default" {
 				continue
 			}
@@ -292,7 +260,7 @@ func (s *source) usesOf(from *source, def *syntax.Binding, name string) []sighti
 		case !obj.Empty() && (member || imports[s.file.Binding(obj)]):
 			out = append(out, sighting{s, at, sure && !testFile.MatchString(s.path)})
 		case !obj.Empty():
-		case !member && s.file.Binding(at) == nil && (whole || global(from, s)):
+		case !member && s.file.Binding(at) == nil && (whole || from.reaches(from.file.TopReach(), s.path)):
 			out = append(out, sighting{s, at, !testFile.MatchString(s.path)})
 		}
 	}
@@ -316,7 +284,7 @@ func (s *source) spokenOf(text []byte, def *syntax.Binding) bool {
 	if class := s.file.ClassAround(def); class != "" && holds(text, class) {
 		return true
 	}
-	return holds(text, moduleName(s.path))
+	return holds(text, syntax.ModuleName(s.path))
 }
 
 // nameless says whether a file can use a definition without a word for where
@@ -325,13 +293,12 @@ func (s *source) nameless(file string, def *syntax.Binding) bool {
 	if strings.HasPrefix(def.Name, "this.") {
 		return true
 	}
-	switch s.file.Language {
-	case "go":
-		return path.Dir(file) == path.Dir(s.path)
-	case "php", "ruby", "kotlin", "java", "c_sharp":
-		return true
-	}
-	return false
+	return s.reaches(s.file.TypeReach(), file)
+}
+
+// reaches says whether what a file defines reaches another one.
+func (s *source) reaches(r syntax.Reach, file string) bool {
+	return r.All || r.Folder && path.Dir(file) == path.Dir(s.path)
 }
 
 // memberNamed is where a text has a member of that name, -1 for nowhere.
@@ -341,42 +308,6 @@ func memberNamed(text []byte, name string) int {
 		return -1
 	}
 	return m[0]
-}
-
-// global says whether the names at the top of a file mean the same in another,
-// without an import.
-func global(from, to *source) bool {
-	switch from.file.Language {
-	case "go":
-		return path.Dir(from.path) == path.Dir(to.path)
-	case "php", "ruby", "kotlin":
-		return true
-	}
-	return false
-}
-
-// moduleName is what other files call a file.
-func moduleName(file string) string {
-	name := strings.TrimSuffix(path.Base(file), path.Ext(file))
-	if path.Ext(file) == ".go" {
-		return path.Base(path.Dir(file))
-	}
-	if name == "index" || name == "__init__" {
-		name = path.Base(path.Dir(file))
-	}
-	return name
-}
-
-// family is the language of a file, one for those that share modules.
-func family(file string, text []byte) string {
-	switch lang := syntax.Language(file, text); lang {
-	case "typescript", "tsx":
-		return "javascript"
-	case "kotlin":
-		return "java"
-	default:
-		return lang
-	}
 }
 
 // holds says whether a text has a word.

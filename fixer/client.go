@@ -157,6 +157,5 @@ var optionName = pattern.New(`\w+`)
 
 func shorthand(s *source, at int, name string) bool {
 	rest := strings.TrimLeft(string(s.text[at+len(name):]), " \t\r\n")
-	return (s.file.Language == "javascript" || s.file.Language == "typescript" || s.file.Language == "tsx") &&
-		len(rest) > 0 && (rest[0] == ',' || rest[0] == '}')
+	return s.file.Shorthand() && len(rest) > 0 && (rest[0] == ',' || rest[0] == '}')
 }

@@ -212,14 +212,8 @@ func (s *source) standsAlone(a syntax.Arms, legacy, keep syntax.Span) bool {
 // declaredIn says whether a block declares a name for itself.
 func (s *source) declaredIn(block syntax.Span, b *syntax.Binding) bool {
 	return slices.ContainsFunc(b.Defs, func(d syntax.Define) bool {
-		text := s.file.Text(d.Statement)
-		return block.Contains(d.Statement) && (strings.HasPrefix(text, "let ") || strings.HasPrefix(text, "const ") || s.typed())
+		return block.Contains(d.Statement) && s.file.OfBlock(d)
 	})
-}
-
-// typed says whether a block of the language has names of its own.
-func (s *source) typed() bool {
-	return slices.Contains([]string{"go", "java", "c_sharp", "kotlin"}, s.file.Language)
 }
 
 // unread removes the definitions that only the condition and the arm that goes

@@ -28,16 +28,16 @@ func (s *source) helped(f *scanner.Finding) (*rewrite, string) {
 	}
 	sinks := s.sinks(first.fn, first.param)
 	if len(sinks) == 0 {
-		return nil, "\"" + plain(first.fn) + "\" does not show how it sends it"
+		return nil, "\"" + first.fn.Plain() + "\" does not show how it sends it"
 	}
 	r := &rewrite{finding: f}
 	for _, inv := range s.callersOf(first.fn) {
 		if inv == nil {
-			return nil, "\"" + plain(first.fn) + "\", which sends it, is used for something else too"
+			return nil, "\"" + first.fn.Plain() + "\", which sends it, is used for something else too"
 		}
 		d := s.deliveredBy(inv, first)
 		if d == nil {
-			return nil, "\"" + plain(first.fn) + "\", which sends it, also sends requests without the key (line " + itoa(s.lineOf(inv.Span.Start)) + ")"
+			return nil, "\"" + first.fn.Plain() + "\", which sends it, also sends requests without the key (line " + itoa(s.lineOf(inv.Span.Start)) + ")"
 		}
 		if why := s.join(r, d); why != "" {
 			return nil, why
@@ -178,7 +178,7 @@ func (s *source) callersOf(fn *syntax.Binding) []*syntax.Invocation {
 		}
 		out = append(out, inv)
 	}
-	name := plain(fn)
+	name := fn.Plain()
 	for _, inv := range s.file.Invocations() {
 		if inv.Name == name && s.file.Callee(inv) == fn && !slices.Contains(out, inv) {
 			out = append(out, inv)
@@ -196,7 +196,7 @@ func (s *source) methodCalls(fn *syntax.Binding) []*syntax.Invocation {
 	if !strings.HasPrefix(fn.Name, "this.") || fn.Kind != syntax.Function {
 		return nil
 	}
-	name := plain(fn)
+	name := fn.Plain()
 	var out []*syntax.Invocation
 	for _, inv := range s.file.Invocations() {
 		if inv.Name == name && s.file.Callee(inv) == nil && !s.file.OfClient(inv) {

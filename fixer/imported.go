@@ -43,7 +43,7 @@ func (b *builder) away(ctx context.Context) error {
 			continue
 		}
 		for _, f := range files {
-			if f.Path != p.source.path && (im.is(p.source.path, f.Path) || im.module == "" && family(f.Path, f.Text) == family(p.source.path, p.source.text)) {
+			if f.Path != p.source.path && (im.is(p.source.path, f.Path) || im.module == "" && syntax.Family(f.Path, f.Text) == syntax.Family(p.source.path, p.source.text)) {
 				if why := b.fromFile(ctx, p, f, im.name, b.usedOnlyBy(ctx, p.source, files, f, im.name, wanted)); why != "" {
 					b.leave(p, why)
 				}
@@ -105,7 +105,7 @@ func (s *source) imported(at syntax.Span) (imported, bool) {
 	text := strings.TrimSuffix(s.file.Text(at), "()")
 	root := firstName.FindString(text)
 	b := s.file.Binding(syntax.Span{Start: at.Start, End: at.Start + len(root)})
-	if b == nil && (s.file.Language == "ruby" || s.file.Language == "php") && everybodys.MatchString(text) {
+	if b == nil && s.file.SharesConstants() && everybodys.MatchString(text) {
 		return imported{"", text[strings.LastIndexAny(text, `:\`)+1:]}, true
 	}
 	if b == nil || b.Kind != syntax.Import {
@@ -224,7 +224,7 @@ func (s *source) moved(v syntax.Value, env string) []Edit {
 // an entry of a literal that it exports.
 func (s *source) definition(name string) syntax.Span {
 	for _, b := range s.file.Bindings() {
-		member := b.Kind == syntax.Constant && plain(b) == name // of a class or a module
+		member := b.Kind == syntax.Constant && b.Plain() == name // of a class or a module
 		top := (b.Name == name || slices.Contains(s.file.ExportedAs(b), name)) && b.Scope.Start == 0
 		if !member && !top || len(b.Defs) != 1 || b.Kind == syntax.Import {
 			continue

@@ -20,7 +20,7 @@ func (s *source) imports(module string) []Edit {
 			return nil
 		}
 	}
-	line := s.importLine(module)
+	line := s.file.ImportLine(module)
 	if line == "" {
 		return nil
 	}
@@ -47,18 +47,6 @@ func (s *source) importing(line string) []Edit {
 		at = s.top()
 	}
 	return []Edit{{Path: s.path, Start: at, End: at, New: line + s.file.EOL()}}
-}
-
-func (s *source) importLine(module string) string {
-	switch s.file.Language {
-	case "python":
-		return "import " + module
-	case "c_sharp":
-		return "using " + module + ";"
-	case "java", "kotlin":
-		return "import " + module + map[string]string{"java": ";"}[s.file.Language]
-	}
-	return ""
 }
 
 // top is where the first import of a file without one belongs: behind a #!

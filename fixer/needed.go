@@ -18,7 +18,7 @@ func (b *builder) need(ctx context.Context) error {
 	for _, p := range b.parts {
 		if p.supply != nil && p.supply.unused != nil && !p.source.file.Template() && p.source.reachable(p.supply.unused) {
 			owners[p.supply.unused] = p.source
-			words = append(words, plain(p.supply.unused))
+			words = append(words, p.supply.unused.Plain())
 		}
 	}
 	if len(words) == 0 {

@@ -142,7 +142,7 @@ func (s *source) moveAt(k *supply, at syntax.Span, v syntax.Value) string {
 
 // constantAt says whether only a constant may stand at an expression.
 func (s *source) constantAt(at syntax.Span) bool {
-	if s.file.Language != "php" && s.file.Language != "c_sharp" {
+	if !s.file.FixedDefaults() {
 		return false
 	}
 	for _, b := range s.file.Bindings() {

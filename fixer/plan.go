@@ -260,7 +260,7 @@ func (b *builder) settle(active []*part) {
 			}
 			for _, m := range sp.moves {
 				if m.mixed && m.binding != nil && !p.source.movesWhole(m.binding, reads[m.binding]) {
-					p.stuck = "\"" + plain(m.binding) + "\", which may hold the key, is used for something else too"
+					p.stuck = "\"" + m.binding.Plain() + "\", which may hold the key, is used for something else too"
 				}
 				if m.binding == nil || m.mixed || p.source.movable(m.binding, reads[m.binding]) && slices.Contains(active, p) {
 					sp.edits = append(sp.edits, m.edit)

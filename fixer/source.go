@@ -2,8 +2,6 @@ package fixer
 
 import (
 	"context"
-	"slices"
-	"strings"
 
 	"github.com/unhapi/unhapi/internal/syntax"
 	"github.com/unhapi/unhapi/rules"
@@ -60,38 +58,10 @@ func parse(ctx context.Context, p *syntax.Parser, path string, f *scanner.File, 
 			s.names = append(s.names, r.Parameter.Names...)
 		}
 	}
-	s.client = s.browser()
+	if sign := file.Client(); sign != "" {
+		s.client = "the code runs in the browser (" + sign + "): move the call to a server"
+	}
 	return s, ""
-}
-
-// browser says whether the code runs in a browser or an app, where a token
-// would be in everybody's hands.
-func (s *source) browser() string {
-	if !slices.Contains([]string{"javascript", "typescript", "tsx"}, s.file.Language) {
-		return ""
-	}
-	for _, inv := range s.file.Invocations() {
-		for _, global := range []string{"document.", "window.", "localStorage.", "sessionStorage.", "jQuery.", "$.ajax", "$.get", "$.post", "ReactDOM.", "React.", "react.", "vue.", "hbspt."} {
-			if strings.HasPrefix(inv.Path, global) || inv.Path == strings.TrimSuffix(global, ".") {
-				return "the code runs in the browser (" + strings.TrimSuffix(global, ".") + "): move the call to a server"
-			}
-		}
-	}
-	for _, n := range s.file.Tree().Root().Find("identifier") {
-		switch n.Text() {
-		case "document", "window", "localStorage", "sessionStorage", "XMLHttpRequest":
-			if s.file.Binding(syntax.Span{Start: n.Start(), End: n.End()}) == nil {
-				return "the code runs in the browser (" + n.Text() + "): move the call to a server"
-			}
-		}
-	}
-	for _, b := range s.file.Bindings() {
-		switch b.Module {
-		case "react", "react-dom", "vue", "jquery", "@angular/core", "svelte", "react-native", "preact":
-			return "the code runs in the browser (" + b.Module + "): move the call to a server"
-		}
-	}
-	return ""
 }
 
 func (s *source) contains(span syntax.Span, f *scanner.Finding) bool {

@@ -238,8 +238,8 @@ func (s *source) cutEntry(c *syntax.Call, e syntax.Entry, all []syntax.Entry) (*
 		return out, ""
 	case len(e.Cut) == 0:
 		return nil, "the entry cannot be taken out of its container"
-	case alone && s.file.Language == "python":
-		out.edits = []Edit{{Path: s.path, Start: in.Span.Start, End: in.Span.End, New: "{}"}}
+	case alone && s.file.NoEntries() != "":
+		out.edits = []Edit{{Path: s.path, Start: in.Span.Start, End: in.Span.End, New: s.file.NoEntries()}}
 		return out, ""
 	}
 	out.edits = remove(s.path, e.Cut...)
@@ -280,7 +280,7 @@ func (s *source) positional(c *syntax.Call, at syntax.Span) bool {
 			}
 		}
 		sl := c.Slot
-		named := s.file.Language == "python" || strings.Contains(sl.Open, ": {") || strings.Contains(sl.Open, "headers: ")
+		named := s.file.Keywords() || strings.Contains(sl.Open, ": {") || strings.Contains(sl.Open, "headers: ")
 		return sl.Kind == syntax.InArg && sl.At >= a.Span.End && !named
 	}
 	return false
@@ -290,7 +290,7 @@ func (s *source) positional(c *syntax.Call, at syntax.Span) bool {
 // so that it can go with it.
 func (s *source) dispensable(in *syntax.Container) bool {
 	b := in.Binding
-	if b == nil || len(b.Defs) != 1 || len(b.Reads) != 1 || b.Scope.Start == 0 && b.Scope.End == len(s.text) && s.file.Language == "python" {
+	if b == nil || len(b.Defs) != 1 || len(b.Reads) != 1 || b.Scope.Start == 0 && b.Scope.End == len(s.text) && s.file.Importable() {
 		return false
 	}
 	cut := false
@@ -329,11 +329,11 @@ func (s *source) onlyFor(r *rewrite, b *syntax.Binding) string {
 			continue // weighed with the other files; neither a log nor what adds to it needs the key
 		}
 		if !slices.ContainsFunc(r.requests, func(q request) bool { return s.readBy(q.call, read, b) }) {
-			return "\"" + plain(b) + "\" is used in line " + itoa(s.lineOf(read.Start)) + " too, so the request that it belongs to cannot be told apart"
+			return "\"" + b.Plain() + "\" is used in line " + itoa(s.lineOf(read.Start)) + " too, so the request that it belongs to cannot be told apart"
 		}
 	}
 	for _, inv := range s.methodCalls(b) {
-		return "\"" + plain(b) + "\" is used in line " + itoa(s.lineOf(inv.Span.Start)) + " too, so the request that it belongs to cannot be told apart"
+		return "\"" + b.Plain() + "\" is used in line " + itoa(s.lineOf(inv.Span.Start)) + " too, so the request that it belongs to cannot be told apart"
 	}
 	if s.reachable(b) {
 		r.offers = append(r.offers, offer{def: b, duty: carried})

@@ -16,7 +16,7 @@ func (b *builder) tidy(ctx context.Context, p *Plan, changes []Change) bool {
 	found := false
 	for _, c := range changes {
 		lang := syntax.Language(c.Path, c.Old)
-		if path.Base(c.Path) == "__init__.py" || bytes.HasPrefix(c.Old, []byte(byteOrderMark)) || !slices.Contains([]string{"python", "javascript", "typescript", "tsx", "go"}, lang) {
+		if path.Base(c.Path) == "__init__.py" || bytes.HasPrefix(c.Old, []byte(byteOrderMark)) || !syntax.Prunes(lang) {
 			continue
 		}
 		before, err := b.o.Parser.Parse(ctx, lang, c.Old)

@@ -240,23 +240,8 @@ func (s *source) only(b *syntax.Binding, v syntax.Value) *syntax.Binding {
 // constant says whether a definition admits constants only, so that the
 // environment cannot be read there.
 func (s *source) constant(b *syntax.Binding) bool {
-	if len(b.Defs) == 0 {
-		return false
-	}
-	if s.file.Template() {
-		return true
-	}
-	st := strings.TrimSpace(s.file.Text(b.Defs[0].Statement))
-	switch s.file.Language {
-	case "php":
-		return b.Kind == syntax.Constant && !strings.HasPrefix(st, "define")
-	case "go", "c_sharp", "kotlin":
-		return constWord.MatchString(st)
-	}
-	return false
+	return len(b.Defs) > 0 && (s.file.Template() || s.file.Constant(b))
 }
-
-var constWord = pattern.New(`^(\w+\s+)*const\b`)
 
 // kept: parameters, configuration and stored values keep their expression;
 // only the value behind it must become a token.

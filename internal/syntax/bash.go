@@ -45,6 +45,7 @@ func bash() *language {
 			{client: "wget", heads: "wget", verb: "GET", url: arg{pos: 1}},
 			{client: "httpie", heads: "http https", url: arg{pos: 1}},
 		},
+		share: sharing{hidden: true},
 		idiom: idiom{
 			quote: func(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" },
 			join:  func(p, e string) string { return `"` + p + e + `"` },

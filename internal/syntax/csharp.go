@@ -53,6 +53,9 @@ func csharp() *language {
 		helper:   csQueryHelper,
 		joined:   csJoined,
 		shapes:   csShapes,
+		share:    sharing{types: true},
+		constant: constants, fixed: true, blocks: always,
+		recast: (*File).recastCSharp,
 		idiom: idiom{
 			null:  "null",
 			quote: jvmQuote,
@@ -65,6 +68,7 @@ func csharp() *language {
 				}
 				return "System." + expr
 			},
+			imports: func(m string) string { return "using " + m + ";" },
 		},
 	}
 }

@@ -13,7 +13,7 @@ var csSends = map[string]struct{ method, read string }{
 
 // recastCSharp moves a call of HttpClient that takes nothing but a URL to a
 // request of its own, with what it does about errors.
-func (f *File) recastCSharp(c *Call, inv *Invocation, header string) Recast {
+func (f *File) recastCSharp(c *Call, inv *Invocation, h headerText) Recast {
 	send, known := csSends[inv.Name]
 	url, ok := inv.arg(arg{pos: 1})
 	body, given := inv.arg(arg{pos: 2})
@@ -49,7 +49,7 @@ func (f *File) recastCSharp(c *Call, inv *Invocation, header string) Recast {
 		r.Edits = append(r.Edits, Edit{Span{end, body.Span.Start}, content})
 		end, open = body.Span.End, stop+", Headers = { { "
 	}
-	r.Edits = append(r.Edits, Edit{Span{end, end}, open + header + shut})
+	r.Edits = append(r.Edits, Edit{Span{end, end}, open + f.lang.idiom.quote(h.name) + ", " + h.value(f) + shut})
 	if send.read != "" {
 		f.csRead(inv, &r, send.read+callee[name+len(inv.Name):]+"()")
 	}

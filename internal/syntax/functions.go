@@ -117,18 +117,6 @@ func (f *File) callers(name string) (out []*Invocation, open bool) {
 	return out, open || f.exported(name)
 }
 
-// exported says whether other files can name a function. Where a language has
-// no notion of it, all can.
-func (f *File) exported(name string) bool {
-	switch f.Language {
-	case "go":
-		return name[0] >= 'A' && name[0] <= 'Z'
-	case "bash":
-		return false
-	}
-	return true
-}
-
 // UseKind says what becomes of an expression's value.
 type UseKind uint8
 

@@ -51,6 +51,10 @@ func golang() *language {
 		value:    goValue,
 		returns:  "return_statement",
 		shapes:   goShapes,
+		share:    sharing{folder: true, public: func(name string) bool { return name[0] >= 'A' && name[0] <= 'Z' }},
+		prunes:   true, constant: constants, blocks: always,
+		recast:    (*File).recastGo,
+		importing: (*File).goImport,
 		idiom: idiom{
 			open: "{", close: "}", null: "nil",
 			option: func(name string) string { return name + ": " },

@@ -7,7 +7,7 @@ import (
 
 // recastGo makes a request before the statement of a call that takes nothing
 // but a URL, with a check of its error like the one behind the call.
-func (f *File) recastGo(c *Call, inv *Invocation, name, value string) Recast {
+func (f *File) recastGo(c *Call, inv *Invocation, h headerText) Recast {
 	at, why := f.hoist(c, inv)
 	head := f.goPackage("net/http")
 	switch {
@@ -59,7 +59,7 @@ func (f *File) recastGo(c *Call, inv *Invocation, name, value string) Recast {
 	if content != "" {
 		r.Before += req + `.Header.Set("Content-Type", ` + content + ")" + eol + indent
 	}
-	r.Before += req + ".Header.Set(" + f.lang.idiom.quote(name) + ", " + value + ")" + eol + indent
+	r.Before += req + ".Header.Set(" + f.lang.idiom.quote(h.name) + ", " + h.value(f) + ")" + eol + indent
 	return r
 }
 

@@ -23,6 +23,9 @@ type idiom struct {
 	env       func(name string) string        // reads an environment variable
 	envImport string                          // module that env needs
 	qualify   func(f *File, expr string) string
+	imports   func(module string) string // the line that imports a module
+	none      string                     // a dictionary without entries, where an entry cannot just go
+	keywords  bool                       // what fills a slot among arguments is named
 }
 
 // Quote is a string literal of the language.
@@ -30,6 +33,17 @@ func (f *File) Quote(s string) string { return f.lang.idiom.quote(s) }
 
 // Null is what stands for an argument that is left out.
 func (f *File) Null() string { return f.lang.idiom.null }
+
+// NoEntries is a dictionary without entries, "" where the last entry can go as
+// the others do.
+func (f *File) NoEntries() string { return f.lang.idiom.none }
+
+// Keywords says whether what fills a slot among arguments is named, so that
+// those before it may be left out.
+func (f *File) Keywords() bool { return f.lang.idiom.keywords }
+
+// Shorthand says whether {name} is an entry of that name and value.
+func (f *File) Shorthand() bool { return f.lang.shorthand }
 
 // Join is the expression for a literal prefix with an expression behind it.
 func (f *File) Join(prefix, expr string) string { return f.lang.idiom.join(prefix, expr) }

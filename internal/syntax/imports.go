@@ -14,13 +14,19 @@ func (f *File) Import(module string) (e Edit, ok bool) {
 			return Edit{}, true
 		}
 	}
-	switch f.Language {
-	case "python":
-		return f.pyImport(module), true
-	case "go":
-		return f.goImport(module), true
+	if f.lang.importing == nil {
+		return Edit{}, false
 	}
-	return Edit{}, false
+	return f.lang.importing(f, module), true
+}
+
+// ImportLine is a line that imports a module, "" where the reader does not know
+// how the language imports.
+func (f *File) ImportLine(module string) string {
+	if f.lang.idiom.imports == nil {
+		return ""
+	}
+	return f.lang.idiom.imports(module)
 }
 
 func insert(at int, text string) Edit { return Edit{Span{at, at}, text} }

@@ -54,12 +54,15 @@ func java() *language {
 		returns:  "return_statement",
 		adders:   jvmAdders,
 		shapes:   javaShapes,
+		share:    sharing{types: true},
+		blocks:   always,
 		idiom: idiom{
-			null:  "null",
-			quote: jvmQuote,
-			join:  func(p, e string) string { return jvmQuote(p) + " + " + jvmOperand(e) },
-			pair:  func(name, value string) string { return jvmQuote(name) + ", " + value },
-			env:   func(name string) string { return "System.getenv(" + jvmQuote(name) + ")" },
+			null:    "null",
+			quote:   jvmQuote,
+			join:    func(p, e string) string { return jvmQuote(p) + " + " + jvmOperand(e) },
+			pair:    func(name, value string) string { return jvmQuote(name) + ", " + value },
+			env:     func(name string) string { return "System.getenv(" + jvmQuote(name) + ")" },
+			imports: func(m string) string { return "import " + m + ";" },
 		},
 	}
 }

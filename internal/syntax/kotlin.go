@@ -43,12 +43,15 @@ func kotlin() *language {
 		adders:   jvmAdders,
 		refine:   ktRefine,
 		shapes:   append(ktShapes(), javaShapes...),
+		share:    sharing{family: "java", global: true, types: true},
+		constant: constants, blocks: always,
 		idiom: idiom{
-			null:  "null",
-			quote: func(s string) string { return strings.ReplaceAll(jvmQuote(s), "$", `\$`) },
-			join:  func(p, e string) string { return `"` + p + "${" + e + `}"` },
-			pair:  func(name, value string) string { return jvmQuote(name) + " to " + value },
-			env:   func(name string) string { return "System.getenv(" + jvmQuote(name) + ")" },
+			null:    "null",
+			quote:   func(s string) string { return strings.ReplaceAll(jvmQuote(s), "$", `\$`) },
+			join:    func(p, e string) string { return `"` + p + "${" + e + `}"` },
+			pair:    func(name, value string) string { return jvmQuote(name) + " to " + value },
+			env:     func(name string) string { return "System.getenv(" + jvmQuote(name) + ")" },
+			imports: func(m string) string { return "import " + m },
 		},
 	}
 }

@@ -64,6 +64,27 @@ type language struct {
 	// that the value is a literal of entries.
 	helper func(inv *Invocation) (url, name, value int, ok bool)
 	shapes []shape
+	share  sharing
+	// constant says whether a definition admits constants only; nil where there
+	// is no such thing. fixed says that defaults and values of fields are
+	// constants too.
+	constant func(statement string, kind BindingKind) bool
+	fixed    bool
+	// blocks says whether a definition is known in its block only; nil for never.
+	blocks func(statement string) bool
+	// shorthand says that {name} is an entry of that name and value.
+	shorthand bool
+	// recast moves a call that takes nothing but a URL to a form that takes a
+	// header; nil where the language has no such calls.
+	recast func(f *File, c *Call, inv *Invocation, h headerText) Recast
+	// importing is the edit that imports a module; nil where a line before the
+	// first import does it.
+	importing func(f *File, module string) Edit
+	// prunes says that CutImport knows the imports of the language.
+	prunes bool
+	// client says that the code runs in a browser or an app, and how that shows;
+	// nil where code of the language does not.
+	client func(f *File) string
 	idiom  idiom
 }
 

@@ -91,20 +91,6 @@ func (f *File) ClassAround(b *Binding) string {
 	return f.at(b.Scope).Field("name").Text()
 }
 
-// Private says whether a modifier keeps a definition inside of its class.
-func (f *File) Private(b *Binding) bool {
-	if strings.HasPrefix(b.Name, this+"#") {
-		return true
-	}
-	for _, d := range b.Defs {
-		words := strings.Fields(f.Text(Span{d.Statement.Start, max(d.Statement.Start, d.Name.Start)}))
-		if oneOf("private", words...) || f.Language == "csharp" && !oneOf("public", words...) && !oneOf("internal", words...) && !oneOf("protected", words...) {
-			return true
-		}
-	}
-	return false
-}
-
 // ExportedAs lists the names under which a JavaScript module gives a binding to
 // others: "default" where it is all that it exports.
 func (f *File) ExportedAs(b *Binding) []string {

@@ -45,6 +45,9 @@ func php() *language {
 		returns:  "return_statement",
 		dollar:   true,
 		shapes:   phpShapes,
+		share:    sharing{global: true, constants: true, types: true},
+		constant: func(st string, kind BindingKind) bool { return kind == Constant && !strings.HasPrefix(st, "define") }, fixed: true,
+		recast: (*File).recastPHP,
 		idiom: idiom{
 			open: "[", close: "]", optionsOpen: "[", optionsClose: "]", null: "null",
 			option: func(name string) string {

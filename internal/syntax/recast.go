@@ -30,25 +30,21 @@ func (f *File) Recast(c *Call, name, prefix, expr string) Recast {
 	if inv == nil || inv.Span != c.Span || inv.open() {
 		return Recast{Why: "the call takes no headers"}
 	}
-	value := f.lang.idiom.join(prefix, expr)
-	switch f.Language {
-	case "python":
-		return f.recastUrllib(c, inv, name, value)
-	case "php":
-		return f.recastPHP(inv, name, prefix, expr)
-	case "ruby":
-		return f.recastRuby(inv, name, value)
-	case "c_sharp":
-		return f.recastCSharp(c, inv, f.lang.idiom.quote(name)+", "+value)
-	case "go":
-		return f.recastGo(c, inv, name, value)
+	if f.lang.recast == nil {
+		return Recast{Why: "the call takes no headers"}
 	}
-	return Recast{Why: "the call takes no headers"}
+	return f.lang.recast(f, c, inv, headerText{name, prefix, expr})
 }
+
+// headerText is what a header is made of.
+type headerText struct{ name, prefix, expr string }
+
+// value is the expression for a header's value.
+func (h headerText) value(f *File) string { return f.lang.idiom.join(h.prefix, h.expr) }
 
 // recastUrllib makes a Request, whose header is not sent again when the server
 // redirects to another host.
-func (f *File) recastUrllib(c *Call, inv *Invocation, name, value string) Recast {
+func (f *File) recastUrllib(c *Call, inv *Invocation, h headerText) Recast {
 	url, ok := inv.arg(arg{1, "url"})
 	callee := f.Text(inv.Callee)
 	if !ok || !strings.HasSuffix(callee, "urlopen") || strings.HasPrefix(inv.Path, "urllib.urlopen") {
@@ -66,7 +62,7 @@ func (f *File) recastUrllib(c *Call, inv *Invocation, name, value string) Recast
 	}
 	indent := f.Indent(at)
 	r.Before = r.Instead + " = " + class + "(…)" + f.EOL() + indent +
-		r.Instead + ".add_unredirected_header(" + f.lang.idiom.quote(name) + ", " + value + ")" + f.EOL() + indent
+		r.Instead + ".add_unredirected_header(" + f.lang.idiom.quote(h.name) + ", " + h.value(f) + ")" + f.EOL() + indent
 	return r
 }
 
@@ -108,23 +104,23 @@ func (f *File) fresh(name string, at int) string {
 }
 
 // recastPHP adds a stream context.
-func (f *File) recastPHP(inv *Invocation, name, prefix, expr string) Recast {
+func (f *File) recastPHP(_ *Call, inv *Invocation, h headerText) Recast {
 	if inv.Name != "file_get_contents" || len(inv.Args) != 1 {
 		return Recast{Why: "the call takes no headers"}
 	}
-	line := f.lang.idiom.join(name+": "+prefix, expr)
+	line := f.lang.idiom.join(h.name+": "+h.prefix, h.expr)
 	end := inv.Args[0].Span.End
 	return Recast{Edits: []Edit{{Span{end, end}, ", false, stream_context_create(['http' => ['header' => " + line + "]])"}}}
 }
 
 // recastRuby gives the headers that Net::HTTP takes since Ruby 3.0.
-func (f *File) recastRuby(inv *Invocation, name, value string) Recast {
+func (f *File) recastRuby(_ *Call, inv *Invocation, h headerText) Recast {
 	if len(inv.Args) != 1 || !oneOf(inv.Name, "get", "get_response") {
 		return Recast{Why: "the call takes no headers"}
 	}
 	end := inv.Args[0].Span.End
 	return Recast{
-		Edits:  []Edit{{Span{end, end}, ", { " + f.lang.idiom.pair(name, value) + " }"}},
+		Edits:  []Edit{{Span{end, end}, ", { " + f.lang.idiom.pair(h.name, h.value(f)) + " }"}},
 		Unless: "needs Ruby 3.0 or later: Net::HTTP." + inv.Name + " took no headers before",
 	}
 }

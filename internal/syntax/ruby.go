@@ -42,6 +42,8 @@ func ruby() *language {
 		joined:   rbJoined,
 		returns:  "return",
 		shapes:   rbShapes,
+		share:    sharing{global: true, constants: true, types: true},
+		recast:   (*File).recastRuby,
 		idiom: idiom{
 			open: "{ ", close: " }", optionsOpen: "{ ", optionsClose: " }", null: "nil",
 			named:   func(name string) string { return name + ": " },

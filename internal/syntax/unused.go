@@ -16,6 +16,12 @@ func (f *File) Imported(b *Binding) []Span {
 	return out
 }
 
+// Prunes says whether CutImport knows the imports of a language.
+func Prunes(lang string) bool {
+	l := languageOf(lang)
+	return l != nil && l.prunes
+}
+
 // CutImport takes a name out of the imports, with its statement where all names
 // of that are among those that go. It is nil where the reader does not know
 // how.
