@@ -178,6 +178,15 @@ func (g *gate) Longest() int {
 // before it.
 func (g *gate) Margin() int { return 1 }
 
+// Head implements objects.Evaluator.
+func (g *gate) Head() int { return text.SniffLength }
+
+// Opaque implements objects.Evaluator: binary data holds nothing that is judged.
+func (g *gate) Opaque(head []byte) bool {
+	enc, _ := text.Sniff(head)
+	return enc == text.Binary && !bytes.HasPrefix(head, []byte(lfsPointer))
+}
+
 // Context implements objects.Evaluator.
 func (g *gate) Context() int { return 0 }
 

@@ -38,6 +38,8 @@ func (e *plainLiterals) Find(dst []Hit, text []byte) []Hit {
 func (e *plainLiterals) Longest() int         { return 10 }
 func (e *plainLiterals) Margin() int          { return 0 }
 func (e *plainLiterals) Context() int         { return 100 }
+func (e *plainLiterals) Opaque([]byte) bool   { return false }
+func (e *plainLiterals) Head() int            { return 0 }
 func (e *plainLiterals) Mode(uint64) Mode     { return Local }
 func (e *plainLiterals) LocalClasses() uint64 { return ^uint64(0) }
 func (e *plainLiterals) JudgeLocal(_ ID, _ Type, text []byte, h Hit) uint32 {

@@ -26,14 +26,23 @@ func copy16(b []byte, to, from int) {
 	*(*[16]byte)(unsafe.Add(p, to)) = *(*[16]byte)(unsafe.Add(p, from))
 }
 
-// block decodes one compressed block into dst[op:] and returns where it ended. Its state lives in local variables:
+// blockEnd says why the decoder left a block.
+type blockEnd uint8
+
+const (
+	blockBad  blockEnd = iota
+	blockFull          // there may be more; r says where it goes on
+	blockDone
+)
+
+// block decodes a compressed block into dst[op:] until its end or beyond limit, and returns where it ended. Its state lives in local variables:
 // a struct of this size would not be kept in registers. Masks with the sizes of tables and words change no value; they
 // show the compiler that an index or a shift needs no check.
-func block(dst []byte, op int, r *bitReader, lit *litTable, lw uint, dist *distTable, dw uint) (int, bool) {
-	out, src, size := dst[:len(dst)+outSlack], r.src, len(dst)
+func block(dst []byte, op, limit int, r *bitReader, lit *litTable, lw uint, dist *distTable, dw uint) (int, blockEnd) {
+	out, src := dst[:len(dst)+outSlack], r.src
 	litMask, distMask := uint64(1)<<(lw&63)-1, uint64(1)<<(dw&63)-1
 	buf, n, pos, last := r.buf, r.n, r.pos, r.last
-	for pos <= last && op <= size {
+	for pos <= last && op <= limit {
 		buf, pos, n = buf|load64(src, pos)<<(n&63), pos+int((63-n)>>3), n|56
 		e := entry(unsafe.Pointer(lit), buf&litMask)
 		if e&isLiteral != 0 {
@@ -58,7 +67,10 @@ func block(dst []byte, op int, r *bitReader, lit *litTable, lw uint, dist *distT
 				buf, n = buf>>(e&63), n-uint(e&63)
 				if e&isLiteral == 0 {
 					r.buf, r.n, r.pos = buf, n, pos
-					return op, e&isEnd != 0
+					if e&isEnd == 0 {
+						return op, blockBad
+					}
+					return op, blockDone
 				}
 				op = store8(out, op, byte(e>>16))
 				continue
@@ -69,13 +81,13 @@ func block(dst []byte, op int, r *bitReader, lit *litTable, lw uint, dist *distT
 		e = entry(unsafe.Pointer(dist), buf&distMask)
 		if e&(isDistSub|isDistBad) != 0 {
 			if e, buf, n = dist.sub(e, buf, n); e&isDistBad != 0 {
-				return 0, false
+				return op, blockBad
 			}
 		}
 		distance := int(e>>16) + int(buf&(1<<(e&63)-1)>>(e>>8&31))
 		buf, n = buf>>(e&63), n-uint(e&63)
-		if distance > op || op > size {
-			return 0, false
+		if distance > op {
+			return op, blockBad
 		}
 		if distance >= 16 && length <= 16 {
 			copy16(out, op, op-distance)
@@ -84,7 +96,11 @@ func block(dst []byte, op int, r *bitReader, lit *litTable, lw uint, dist *distT
 		}
 		op += length
 	}
-	return 0, false
+	r.buf, r.n, r.pos = buf, n, pos
+	if op > limit {
+		return op, blockFull
+	}
+	return op, blockBad
 }
 
 // sub goes on from an entry of the main table that begins a longer code to the one that ends it.

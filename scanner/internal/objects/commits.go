@@ -109,6 +109,7 @@ func parseTime(b []byte) int64 {
 
 // commitReader is the visitor that collects commits.
 type commitReader struct {
+	seeAll
 	s       *Store
 	hs      int
 	buf     *buffers

@@ -109,3 +109,13 @@ func (d *delta) apply(dst, base []byte) {
 		copy(dst[o.dst:], d.bytes(o, base))
 	}
 }
+
+// applyHead writes the first bytes of the result, at most d.size, to dst.
+func (d *delta) applyHead(dst, base []byte) {
+	for _, o := range d.ops {
+		if int(o.dst) >= len(dst) {
+			return
+		}
+		copy(dst[o.dst:], d.bytes(o, base))
+	}
+}

@@ -60,6 +60,19 @@ func (w *deltaScan) whole(n node, data []byte) []hit {
 	return m
 }
 
+func (w *deltaScan) headLength() int { return w.ev.Head() }
+
+func (w *deltaScan) opaque(n node, head []byte, size int) bool {
+	if !w.ev.Opaque(head) {
+		return false
+	}
+	if n.reported() {
+		w.count(n.kind(), size)
+		w.st.Opaque++
+	}
+	return true
+}
+
 // commit keeps what the history needs of a commit, so that it is not read again.
 func (w *deltaScan) commit(n node, text texter, size int) {
 	if w.commits != nil && n.kind() == Commit {

@@ -29,6 +29,10 @@ type Evaluator interface {
 	Find(dst []Hit, text []byte) []Hit
 	Longest() int
 	Margin() int
+	// Opaque reports whether a blob that begins with head is passed by, whatever its hits: head has Head bytes, or is all
+	// of a shorter blob. If Head is 0, no blob is.
+	Opaque(head []byte) bool
+	Head() int
 	// Context is how many bytes on either side of a hit JudgeLocal is given.
 	Context() int
 	// Mode says what an object needs whose hits have these classes (bit 1<<class).

@@ -18,6 +18,7 @@ var literals = []string{"hapikey", "hapi", "keyhub", "hubapi.com", "pat-na1-", "
 // of its context, both on where the object begins and ends. It records what it is told.
 type strict struct {
 	margin, context int
+	head            int // blobs are opaque or not by so many bytes
 	mode            func(classes uint64) Mode
 	local           uint64
 
@@ -51,6 +52,7 @@ func newStrict(margin, context, variant int) *strict {
 func (e *strict) Longest() int           { return 10 }
 func (e *strict) Margin() int            { return e.margin }
 func (e *strict) Context() int           { return e.context }
+func (e *strict) Head() int              { return e.head }
 func (e *strict) Mode(c uint64) Mode     { return e.mode(c) }
 func (e *strict) LocalClasses() uint64   { return e.local }
 func (e *strict) stands(sum uint32) bool { return sum>>9&3 != 0 }
@@ -62,6 +64,11 @@ func sum(text []byte, start, end, around int) uint32 {
 	fmt.Fprint(h, from < 0, to > len(text))
 	h.Write(text[max(0, from):min(len(text), to)])
 	return h.Sum32()
+}
+
+// Opaque is true of one beginning in three.
+func (e *strict) Opaque(head []byte) bool {
+	return e.head > 0 && sum(head, 0, len(head), 0)>>9%3 == 0
 }
 
 func (e *strict) Find(dst []Hit, text []byte) []Hit {
@@ -118,7 +125,7 @@ func (e *strict) expect(all map[ID]object) {
 			classes |= 1 << h.Class
 		}
 		slices.SortFunc(m, compareHits)
-		if len(m) == 0 {
+		if len(m) == 0 || kind == Blob && e.Opaque(o.data[:min(e.head, len(o.data))]) {
 			continue
 		}
 		switch e.Mode(classes) {
@@ -163,9 +170,11 @@ func (e *strict) compare(t *testing.T, name string, want *strict) {
 }
 
 // setting is one way of scanning.
-type setting struct{ margin, context, variant, workers int }
+type setting struct{ margin, context, variant, workers, head int }
 
-var settings = []setting{{0, 9, 0, 1}, {2, 9, 0, 4}, {3, 1, 2, 1}, {2, 40, 2, 4}, {0, 0, 1, 4}, {2, 9, 1, 1}}
+var settings = []setting{
+	{0, 9, 0, 1, 0}, {2, 9, 0, 4, 50}, {3, 1, 2, 1, 7}, {2, 40, 2, 4, 0}, {0, 0, 1, 4, 200}, {2, 9, 1, 1, 1 << 20},
+}
 
 // check holds the delta scan against the plain scan, and both against what git says the objects are.
 func check(t *testing.T, r *repo, change ...func(*Options)) (st Stats) {
@@ -181,15 +190,18 @@ func checkObjects(t *testing.T, r *repo, all map[ID]object, change ...func(*Opti
 			total++
 		}
 	}
+	opaque := 0
 	for _, set := range settings {
 		s := r.open(append(change, func(o *Options) { o.Workers = set.workers })...)
 		want := newStrict(set.margin, set.context, set.variant)
+		want.head = set.head
 		want.expect(all)
 		for _, way := range []struct {
 			name string
 			scan func(context.Context, ScanOptions) (Stats, error)
 		}{{"whole", s.ScanWhole}, {"delta", s.Scan}} {
 			got := newStrict(set.margin, set.context, set.variant)
+			got.head = set.head
 			var err error
 			st, err = way.scan(background(), ScanOptions{Evaluator: got})
 			if err != nil || len(st.Problems) > 0 {
@@ -200,7 +212,9 @@ func checkObjects(t *testing.T, r *repo, all map[ID]object, change ...func(*Opti
 			}
 			got.compare(t, fmt.Sprint(way.name, set), want)
 		}
+		opaque += st.Opaque
 		s.Close()
 	}
+	st.Opaque = opaque
 	return st
 }

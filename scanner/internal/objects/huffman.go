@@ -8,12 +8,13 @@ import "math/bits"
 //	bits 8 to 12   the bits of the code alone
 //	bits 16 to 31  a literal, the base of a length or distance, or the start of a subtable (bits 8 to 11: its width)
 //
-// and flags. Lengths need few of the high bits, distances all of them, so that the flags lie in different places.
+// and flags. For code lengths, bits 16 to 19 are the length and bits 21 to 24 the base of the run. Lengths need few of the high bits, distances all of them, so that the flags lie in different places.
 const (
 	isLiteral = 1 << 31 // tables of literals and lengths, and of code lengths
 	isSub     = 1 << 30
 	isEnd     = 1 << 29
 	isBad     = 1 << 28
+	isAgain   = 1 << 20 // the length before is repeated
 
 	isDistSub = 1 << 15 // tables of distances
 	isDistBad = 1 << 14
@@ -66,9 +67,10 @@ func entries() (lit [288]uint32, dist [32]uint32, pre [19]uint32) {
 		dist[i] = distBase[i]<<16 | distExtra[i]
 	}
 	dist[30], dist[31] = isDistBad, isDistBad
-	for i := range pre {
-		pre[i] = uint32(i) << 16
+	for i := range uint32(16) {
+		pre[i] = i<<16 | 1<<21
 	}
+	pre[16], pre[17], pre[18] = isAgain|3<<21|2, 3<<21|3, 11<<21|7
 	return lit, dist, pre
 }
 

@@ -16,6 +16,13 @@ type inflater struct {
 	fixedLit  litTable
 	fixedDist distTable
 	fixed     bool // the fixed tables are filled
+
+	in                  bitReader
+	op                  int  // how many bytes are decoded
+	final               bool // the block is the last one
+	inBlock             bool // which has begun, and is compressed
+	own                 bool // with codes of its own
+	litWidth, distWidth uint
 }
 
 const (
@@ -33,38 +40,81 @@ const (
 // of the stream. The capacity of dst exceeds its length by outSlack; src goes on for inSlack bytes after the stream. The
 // checksum at the end of the stream is not compared: packs have better ones.
 func (z *inflater) inflate(dst, src []byte) (n int, ok bool) {
-	if len(src) < 2 || src[0]&0x8f != 8 || src[1]&0x20 != 0 || (int(src[0])<<8|int(src[1]))%31 != 0 {
+	if !z.begin(src) {
 		return 0, false
 	}
-	src = src[2:]
-	r := bitReader{src: src, last: len(src) - 32}
-	for op := 0; ; {
-		if r.pos > r.last {
-			return 0, false
-		}
-		r.refill()
-		final := r.take(1)
-		switch r.take(2) {
-		case 0:
-			op, ok = r.stored(dst, op)
-		case 1:
-			z.loadFixed()
-			op, ok = block(dst, op, &r, &z.fixedLit, 9, &z.fixedDist, 5)
-		case 2:
-			var lw, dw uint
-			if lw, dw, ok = z.codes(&r); ok {
-				op, ok = block(dst, op, &r, &z.lit, lw, &z.dist, dw)
-			}
-		default:
-			ok = false
-		}
-		if !ok {
-			return 0, false
-		}
-		if final != 0 {
-			return 2 + r.pos - int(r.n>>3) + 4, op == len(dst)
-		}
+	return z.finish(dst)
+}
+
+// begin takes up a stream. It lies in src until finish returns.
+func (z *inflater) begin(src []byte) bool {
+	if len(src) < 2 || src[0]&0x8f != 8 || src[1]&0x20 != 0 || (int(src[0])<<8|int(src[1]))%31 != 0 {
+		return false
 	}
+	src = src[2:]
+	z.in = bitReader{src: src, last: len(src) - 32}
+	z.op, z.final, z.inBlock = 0, false, false
+	return true
+}
+
+// head decodes the first n bytes of a stream that gives len(dst), and some more.
+func (z *inflater) head(dst []byte, n int) bool { return z.until(dst, n) && z.op >= n }
+
+// finish decodes what is left of a stream.
+func (z *inflater) finish(dst []byte) (n int, ok bool) {
+	if !z.until(dst, len(dst)) {
+		return 0, false
+	}
+	return 2 + z.in.pos - int(z.in.n>>3) + 4, z.op == len(dst)
+}
+
+// until decodes to the end of the stream, or until more than limit bytes are there, which is an error if limit is all.
+func (z *inflater) until(dst []byte, limit int) bool {
+	for {
+		if !z.inBlock {
+			if z.final {
+				return true
+			}
+			if !z.open(dst) {
+				return false
+			}
+			continue
+		}
+		var end blockEnd
+		if z.own {
+			z.op, end = block(dst, z.op, limit, &z.in, &z.lit, z.litWidth, &z.dist, z.distWidth)
+		} else {
+			z.op, end = block(dst, z.op, limit, &z.in, &z.fixedLit, 9, &z.fixedDist, 5)
+		}
+		switch end {
+		case blockBad:
+			return false
+		case blockFull:
+			return limit < len(dst)
+		}
+		z.inBlock = false
+	}
+}
+
+// open reads the header of a block, and all of one that is not compressed.
+func (z *inflater) open(dst []byte) (ok bool) {
+	r := &z.in
+	if r.pos > r.last {
+		return false
+	}
+	r.refill()
+	z.final = r.take(1) != 0
+	switch r.take(2) {
+	case 0:
+		z.op, ok = r.stored(dst, z.op)
+	case 1:
+		z.loadFixed()
+		z.inBlock, z.own, ok = true, false, true
+	case 2:
+		z.litWidth, z.distWidth, ok = z.codes(r)
+		z.inBlock, z.own = true, true
+	}
+	return ok
 }
 
 // bitReader is the state of the input between blocks.
@@ -168,48 +218,39 @@ func (z *inflater) codes(r *bitReader) (litWidth, distWidth uint, ok bool) {
 }
 
 // lengths reads n code lengths, which are run-length and Huffman coded: nlit of literals and lengths, the others of
-// distances. It returns the symbols that have codes, how many of the first kind.
+// distances. It returns the symbols that have codes, how many of the first kind. What a length does is not branched on: a
+// run is written as if it had six symbols, the most that a run of symbols with codes can have.
 func (z *inflater) lengths(r *bitReader, nlit, n int, width uint) (list []coded, lits int, ok bool) {
+	buf, left, pos, mask := r.buf, r.n, r.pos, uint64(1)<<(width&63)-1
 	i, k := 0, 0
 	last := coded(0)
-	ends := false // the end of a block has a code
 	for i < n {
-		if r.n < 14 { // 7 for the code, 7 for the run
-			if r.pos > r.last {
+		if left < 14 { // 7 for the code, 7 for the run
+			if pos > r.last {
 				return nil, 0, false
 			}
-			r.refill()
+			buf, pos, left = buf|load64(r.src, pos)<<(left&63), pos+int((63-left)>>3), left|56
 		}
-		e := z.pre[r.buf&(1<<(width&63)-1)&(1<<preBits-1)]
-		if e&isBad != 0 {
+		e := z.pre[buf&mask&(1<<preBits-1)]
+		if e&isBad != 0 || i == 0 && e&isAgain != 0 {
 			return nil, 0, false
 		}
-		r.take(uint(e & 63))
-		run := 1
-		switch s := coded(uint8(e >> 16)); s {
-		default:
-			last = s
-		case 16:
-			if i == 0 {
-				return nil, 0, false
-			}
-			run = 3 + int(r.take(2))
-		case 17:
-			last, run = 0, 3+int(r.take(3))
-		case 18:
-			last, run = 0, 11+int(r.take(7))
-		}
-		if last > 0 {
-			for s := i; s < i+run; s++ {
-				z.used[k] = coded(s<<4) | last
-				k++
-				if s < nlit {
-					lits = k
-				}
-			}
-			ends = ends || i <= 256 && i+run > 256
-		}
+		run := int(e>>21&15) + int(buf&(1<<(e&63)-1)>>(e>>8&31))
+		buf, left = buf>>(e&63), left-uint(e&63)
+		last = coded(e>>16&15) | last&-coded(e/isAgain&1)
+		u, s := (*[6]coded)(z.used[k:]), coded(i<<4)|last
+		u[0], u[1], u[2], u[3], u[4], u[5] = s, s+1<<4, s+2<<4, s+3<<4, s+4<<4, s+5<<4
+		k += run & -int((last+15)>>4)
 		i += run
 	}
-	return z.used[:k], lits, ends && i == n
+	r.buf, r.n, r.pos = buf, left, pos
+	list = z.used[:k]
+	for lits = k; lits > 0 && int(list[lits-1]>>4) >= nlit; {
+		lits--
+	}
+	end := lits
+	for end > 0 && list[end-1]>>4 > 256 {
+		end--
+	}
+	return list, lits, i == n && end > 0 && list[end-1]>>4 == 256
 }

@@ -100,6 +100,24 @@ func checkInflate(t *testing.T, z *inflater, src []byte, size int) {
 	if ok && !bytes.Equal(got, ref) {
 		t.Fatal("inflate and zlib give different bytes")
 	}
+	for _, n := range []int{0, size / 3, size - 1} { // with a rest
+		if n < 0 {
+			continue
+		}
+		dst := make([]byte, size, size+outSlack)
+		whole := false
+		if z.begin(append(bytes.Clone(src), make([]byte, inSlack)...)) && z.head(dst, n) {
+			if ok && !bytes.Equal(dst[:n], ref[:n]) {
+				t.Fatalf("other bytes among the first %d", n)
+			}
+			var end int
+			end, whole = z.finish(dst)
+			whole = whole && end <= len(src)
+		}
+		if whole != ok || ok && !bytes.Equal(dst, ref) {
+			t.Fatalf("inflate in two steps, %d bytes first: %v, in one: %v", n, whole, ok)
+		}
+	}
 }
 
 // reference inflates with the standard library; the stream must give size bytes, its checksum does not matter.

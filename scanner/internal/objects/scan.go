@@ -25,6 +25,7 @@ type Stats struct {
 	Excerpts int64 // bytes looked at instead of whole objects
 	Built    int64 // bytes of objects made from deltas
 
+	Opaque    int // blobs of which only the beginning was looked at
 	WithHits  int // objects with at least one hit
 	Judged    int // hits given to JudgeLocal
 	Inherited int // hits whose verdict was taken over
@@ -41,6 +42,7 @@ func (s *Stats) add(o *Stats) {
 	s.Whole += o.Whole
 	s.Excerpts += o.Excerpts
 	s.Built += o.Built
+	s.Opaque += o.Opaque
 	s.WithHits += o.WithHits
 	s.Judged += o.Judged
 	s.Inherited += o.Inherited
@@ -65,7 +67,7 @@ func (s *Store) Scan(ctx context.Context, o ScanOptions) (Stats, error) {
 
 // ScanWhole makes every object and looks at all of it: the plain way, for comparison.
 func (s *Store) ScanWhole(ctx context.Context, o ScanOptions) (Stats, error) {
-	return scan(ctx, s, o, func(w *scanner) visitor[struct{}] { return &wholeScan{w} })
+	return scan(ctx, s, o, func(w *scanner) visitor[struct{}] { return &wholeScan{scanner: w} })
 }
 
 var scanned = setOf(Blob, Commit, Tag)
@@ -182,7 +184,11 @@ func (w *scanner) judge(n node, kind Type, size int, m []hit, text texter) {
 	for _, h := range m {
 		classes |= 1 << h.class
 	}
-	switch w.ev.Mode(classes) {
+	mode := w.ev.Mode(classes)
+	if mode == Ignore || kind == Blob && w.isOpaque(size, text) {
+		return
+	}
+	switch mode {
 	case Whole:
 		w.st.Wholes++
 		w.judged = w.judged[:0]
@@ -195,6 +201,12 @@ func (w *scanner) judge(n node, kind Type, size int, m []hit, text texter) {
 			w.judgeLocal(n.id(), kind, size, m, text)
 		}
 	}
+}
+
+// isOpaque reports whether a blob is passed by.
+func (w *scanner) isOpaque(size int, text texter) bool {
+	k := w.ev.Head()
+	return k > 0 && w.ev.Opaque(text.piece(0, min(k, size)))
 }
 
 // judgeLocal judges those hits that have no verdict yet.
@@ -241,7 +253,10 @@ func (w *scanner) release(m []hit) {
 }
 
 // wholeScan is the plain way.
-type wholeScan struct{ *scanner }
+type wholeScan struct {
+	*scanner
+	seeAll
+}
 
 func (w *wholeScan) whole(n node, data []byte) struct{} {
 	if !n.reported() {

@@ -91,7 +91,7 @@ func TestScanArbitraryDeltas(t *testing.T) {
 		r := newRepo(t)
 		r.git(w.finish(), "index-pack", "--stdin")
 		st := check(t, r)
-		if d := deepest(r.open()); d < 20 || st.Excerpts == 0 {
+		if d := deepest(r.open()); d < 20 || st.Excerpts == 0 || st.Opaque == 0 {
 			t.Fatalf("deepest chain %d, %+v: proves nothing", d, st)
 		}
 	}

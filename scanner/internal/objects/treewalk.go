@@ -198,6 +198,7 @@ func (x *treeIndex) edge(n int32) *edge {
 
 // treeReader is the visitor that reads trees. What it keeps of a tree are the offsets of its entries, and its size.
 type treeReader struct {
+	seeAll
 	x      *treeIndex
 	id     int
 	hs     int

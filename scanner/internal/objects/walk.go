@@ -10,6 +10,10 @@ type visitor[S any] interface {
 	// delta receives an object stored as d over base. Its result is the object's bytes, made in a buffer of the worker;
 	// they can be nil if the object is a leaf.
 	delta(n node, d *delta, base []byte, known S) ([]byte, S)
+	// opaque reports whether a blob of size bytes that begins with head, of headLength bytes or all of it, is done with
+	// that: it is not visited, and as a base nothing is known of it. Nobody is asked if headLength is 0.
+	opaque(n node, head []byte, size int) bool
+	headLength() int
 	// release returns what is not needed any more.
 	release(S)
 }
@@ -122,43 +126,53 @@ func (w *worker[S]) stretch(t *trees, from, to int32) error {
 func (w *worker[S]) tree(pos int32) error {
 	n := node{t: w.t, pos: pos}
 	w.count(pos)
-	data, size, err := w.root(pos)
-	if err != nil {
+	data, size, opaque, err := w.root(n)
+	switch {
+	case err != nil:
 		w.fail(pos, err)
 		return nil
-	}
-	if data == nil {
+	case opaque:
+		return nil
+	case data == nil:
 		w.oversized(n, size)
 		if !w.t.leaf(pos) {
 			w.push(frame[S]{node: n, size: size, blind: true})
 		}
-		return w.descend()
+	default:
+		f := frame[S]{node: n, size: size, data: data}
+		f.state, f.blind = w.visit(n, data)
+		w.push(f)
 	}
-	state := w.v.whole(n, data)
-	w.push(frame[S]{node: n, size: size, data: data, state: state})
 	return w.descend()
 }
 
 // root reads an object that is stored whole, or over a base that is not in its pack. One that is too large to be visited
-// is not read: data is nil.
-func (w *worker[S]) root(pos int32) (data []byte, size int, err error) {
-	p := w.t.p
+// is not read: data is nil. Nor is all of one that is opaque, if nothing is based on it.
+func (w *worker[S]) root(n node) (data []byte, size int, opaque bool, err error) {
+	p, pos := w.t.p, n.pos
 	if p.base[pos] == farBase {
 		data, err = w.far(pos)
 		if err == nil && int64(len(data)) > w.limit {
-			return nil, len(data), nil
+			return nil, len(data), false, nil
 		}
-		return data, len(data), err
+		return data, len(data), false, err
 	}
 	size = int(p.size[pos])
 	if int64(size) > w.limit {
 		if int64(size) > w.s.opts.Limits.Base && !w.t.leaf(pos) {
-			return nil, 0, tooLarge("%d bytes", size)
+			return nil, 0, false, tooLarge("%d bytes", size)
 		}
-		return nil, size, nil
+		return nil, size, false, nil
 	}
 	data = w.buf.get(size)
-	return data, size, p.inflate(&w.z, &w.win, data, p.off[pos], p.off[pos+1], int(p.hdr[pos]))
+	if w.headDecides(n, size) {
+		opaque, err = w.headFirst(n, data)
+		if opaque {
+			w.buf.put(data)
+		}
+		return data, size, opaque, err
+	}
+	return data, size, false, p.inflate(&w.z, &w.win, data, p.off[pos], p.off[pos+1], int(p.hdr[pos]))
 }
 
 func (w *worker[S]) push(f frame[S]) {
@@ -255,13 +269,11 @@ func (w *worker[S]) delta(pos int32, f *frame[S]) (frame[S], error) {
 			return kid, err
 		}
 	}
-	w.built += int64(kid.size)
 	if f.blind {
-		kid.data = w.buf.get(kid.size)
-		w.d.apply(kid.data, f.data)
-		kid.state = w.v.whole(kid.node, kid.data)
+		w.anew(&kid, f.data)
 		return kid, nil
 	}
+	w.built += int64(kid.size)
 	kid.data, kid.state = w.v.delta(kid.node, &w.d, f.data, f.state)
 	return kid, nil
 }
