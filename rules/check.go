@@ -136,7 +136,10 @@ func (cr *Credential) check(c *compiler, r *Rule) {
 	if len(cr.Formats) == 0 {
 		c.fail(r.ID, "credential has no formats")
 	}
-	if !cr.Alone && len(cr.Names)+len(cr.Near) == 0 {
+	if (len(cr.Beside.Words) == 0) != (len(cr.Beside.Names) == 0) {
+		c.fail(r.ID, "beside needs both words and names")
+	}
+	if !cr.Alone && len(cr.Names)+len(cr.Near)+len(cr.Beside.Names) == 0 {
 		c.fail(r.ID, "credential has neither names nor \"alone\": any value of its format would be one")
 	}
 }

@@ -115,6 +115,7 @@ func (c *compiler) rule(r *Rule) {
 		cr.names = c.list(r.ID, "names", cr.Names)
 		cr.near = c.list(r.ID, "near", cr.Near)
 		cr.unless = c.list(r.ID, "unless", cr.Unless)
+		cr.beside = c.list(r.ID, "beside", cr.Beside.Names)
 	}
 	for i := range r.Clients {
 		cl := &r.Clients[i]

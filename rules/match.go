@@ -111,6 +111,10 @@ func (cr *Credential) Named(name string) bool { return matchAny(cr.names, name) 
 // provider is in view.
 func (cr *Credential) NamedNear(name string) bool { return matchAny(cr.near, name) }
 
+// NamedBeside reports whether one of the names matches that count in a text
+// which holds one of the words of Beside.
+func (cr *Credential) NamedBeside(name string) bool { return matchAny(cr.beside, name) }
+
 // Excluded reports whether the name rules the value out.
 func (cr *Credential) Excluded(name string) bool { return matchAny(cr.unless, name) }
 

@@ -150,9 +150,18 @@ type Credential struct {
 	Near []string `yaml:"near"`
 	// Unless are names that rule the value out.
 	Unless []string `yaml:"unless"`
+	// Beside makes names say more than they do by themselves.
+	Beside BesideWords `yaml:"beside"`
 
-	formats             []*Format
-	names, near, unless []*pattern.Regexp
+	formats                     []*Format
+	names, near, unless, beside []*pattern.Regexp
+}
+
+// BesideWords are names that make a value of the format a finding in a text
+// that holds one of the words, unless the value is seen to be something else.
+type BesideWords struct {
+	Words []string `yaml:"words"`
+	Names []string `yaml:"names"`
 }
 
 // Parameter finds requests that carry the credential under a name.

@@ -25,6 +25,8 @@ func (a *analysis) wholeString(p placement, tok lexer.Token) placement {
 	switch {
 	case bytes.HasPrefix(rest, []byte("=>")), bytes.HasPrefix(rest, []byte("->")):
 		return a.entry(p, i+2)
+	case a.lang.Name == "kotlin" && i > tok.End && bytes.HasPrefix(rest, []byte("to ")):
+		return a.entry(p, i+len("to "))
 	case bytes.HasPrefix(rest, []byte(":")) && bytes.HasSuffix(bytes.TrimSpace(lineBefore(text, tok.Start)), []byte("case")):
 		return p
 	case bytes.HasPrefix(rest, []byte(":")) && !bytes.HasPrefix(rest, []byte("::")):

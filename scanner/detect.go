@@ -37,6 +37,7 @@ type scanned struct {
 	file  *File
 	found []found
 	envs  []envDefinition
+	names []handedName
 }
 
 // scope says what of a text is wanted.

@@ -57,6 +57,9 @@ func (a *analysis) flatten(from, to, depth int) string {
 				i = a.pastBracket(i, to)
 			case addsPath.MatchString(name):
 				step = a.pastBracket(i, to)
+			case looksUp.MatchString(name):
+				b.WriteString("{" + name + "}")
+				i = a.pastBracket(i, to)
 			}
 			continue
 		}
@@ -141,6 +144,10 @@ var pastPath = pattern.New(`(?i)quer(y|ies)|param|header|auth|token|^with|timeou
 
 // addsPath are calls on a URL that add a step to its path.
 var addsPath = pattern.New(`(?i)path|segment`)
+
+// looksUp are calls that are given the name of a setting, which is no text of
+// a URL, however much it looks like a host.
+var looksUp = pattern.New(`(?i)^(config|env|settings?|constant|option|secret|get_?(env|environment_?variable|config|settings?|option|property|value|string|parameter|secret|theme_mod))$`)
 
 // pastBracket gives the offset behind the bracket that opens at i.
 func (a *analysis) pastBracket(i, to int) int {

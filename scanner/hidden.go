@@ -143,7 +143,8 @@ func (a *analysis) lookupEnd(i int, key string) int {
 }
 
 // nameUsed recognises the use of an expression as the name of a parameter:
-// [v] = x, {[v]: x}, {v: x} where keys are expressions, add(v, x), … . v . "=" . x.
+// [v] = x, {[v]: x}, {v: x} where keys are expressions, add(v, x), … . v . "=" . x,
+// "…{v}={x}".
 func (a *analysis) nameUsed(at, end int) (placement, bool) {
 	text := a.file.Text
 	p := placement{start: at, end: end, strong: true}
@@ -160,6 +161,11 @@ func (a *analysis) nameUsed(at, end int) (placement, bool) {
 			if bytes.HasPrefix(rest, []byte("=>")) {
 				return p, false
 			}
+		}
+	case prev == '{' && len(after) > 2 && after[0] == '}' && after[1] == '=' && after[2] != '=':
+		if tok, ok := a.lex.At(at); ok && tok.Kind == lexer.String {
+			p.form = formQuery
+			p.value = a.queryValue(off + 2)
 		}
 	case strings.IndexByte("{,([", prev) >= 0 && a.keyOperator(after) > 0:
 		p.form = formDict
@@ -226,7 +232,11 @@ func (s *scanned) hidden(a *analysis, r *rules.Rule, at int) {
 	if !ok || tok.Kind != lexer.String {
 		return
 	}
-	for _, p := range a.throughVariable(tok) {
+	uses := a.throughVariable(tok)
+	for _, p := range uses {
 		s.parameter(a, r, p)
+	}
+	if len(uses) == 0 {
+		s.handed(a, r, tok)
 	}
 }

@@ -102,9 +102,18 @@ var httpieCall = pattern.New(`(?:^|[;&|(]\s*|\s)(?:https?|xh)\s+[^;&|\n]*\s["']?
 func (a *analysis) httpie(at int) bool {
 	switch a.lang.Name {
 	case "shell", "makefile", "dockerfile":
-		return httpieCall.Match(lineBefore(a.file.Text, at))
+		return httpieCall.Match(commandBefore(a.file.Text, at))
 	}
 	return false
+}
+
+// commandBefore is what stands before an offset of its command, whose lines go
+// on where they end in a backslash.
+func commandBefore(text []byte, at int) []byte {
+	from := max(0, at-lookBack)
+	command := bytes.ReplaceAll(text[from:at], []byte("\r\n"), []byte("\n"))
+	command = bytes.ReplaceAll(command, []byte("\\\n"), []byte("  "))
+	return command[bytes.LastIndexByte(command, '\n')+1:]
 }
 
 // textual are calls that look for a text, replace it or write it to a log.
@@ -144,8 +153,9 @@ func (a *analysis) queryBoundary(at int) bool {
 	case ';':
 		return bytes.HasSuffix(text[:at], []byte("&amp;")) || bytes.HasSuffix(text[:at], []byte("&#38;")) || bytes.HasSuffix(text[:at], []byte("&#x26;"))
 	case '"', '\'', '`':
-		tok, ok := a.lex.At(at)
-		return ok && tok.Kind == lexer.String && tok.Start+tok.Open == at
+		if tok, ok := a.lex.At(at); ok && tok.Kind == lexer.String && tok.Start+tok.Open == at {
+			return true
+		}
 	case '}', ')': // "${base}hapikey=", "{}hapikey="
 		tok, ok := a.lex.At(at)
 		return ok && tok.Kind == lexer.String
@@ -156,8 +166,9 @@ func (a *analysis) queryBoundary(at int) bool {
 	return escapedBefore(text, at) > 0
 }
 
-// curlData is what comes before a field of a body on a command line.
-var curlData = pattern.New(`\s(-d|-F|--data(-urlencode|-raw|-binary)?|--form(-string)?)[\s=]+["']?$`)
+// curlData is what comes before a field of a body on a command line, which may
+// itself stand in a string that escapes or doubles its quotes.
+var curlData = pattern.New(`\s(-d|-F|--data(-urlencode|-raw|-binary)?|--form(-string)?)[\s=]+(\\*["']|'')?$`)
 
 // queryValue reads the value that follows "name=" in a text.
 func (a *analysis) queryValue(i int) expression {

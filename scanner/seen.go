@@ -29,7 +29,7 @@ type named struct {
 }
 
 // naming says what a name means for one credential of the format.
-type naming struct{ excluded, named, near bool }
+type naming struct{ excluded, named, near, beside bool }
 
 // What is remembered is forgotten when it becomes too much.
 const maxNamings, maxWords, maxKeys = 5_000, 10_000, 10_000
@@ -96,6 +96,7 @@ func (x *packIndex) naming(f *rules.Format, name string) []naming {
 		n.excluded = cr.Excluded(name)
 		n.named = !n.excluded && cr.Named(name)
 		n.near = !n.excluded && !n.named && cr.NamedNear(name)
+		n.beside = !n.excluded && cr.NamedBeside(name)
 	}
 	return all
 }

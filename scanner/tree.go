@@ -32,6 +32,7 @@ func Tree(ctx context.Context, paths []string, o Options) (*Result, error) {
 			return nil, err
 		}
 	}
+	c.followNames(ctx, groups)
 	if len(groups) == 1 {
 		g := groups[0]
 		if g.repo != nil {

@@ -198,6 +198,9 @@ func (v *valueScan) rule(s span, st standing) (r *rules.Rule, ev rules.Evidence,
 			return r, rules.InFlow, false
 		}
 	}
+	if r := v.beside(naming); r != nil && v.linked(s, st, naming) == nil {
+		return r, rules.InFlow, false
+	}
 	for i, r := range v.x.credentials {
 		if r.Credential.HasFormat(s.format) && !naming[i].excluded && naming[i].named {
 			return r, rules.InFlow, false
@@ -214,6 +217,22 @@ func (v *valueScan) rule(s span, st standing) (r *rules.Rule, ev rules.Evidence,
 		}
 	}
 	return nil, rules.NoEvidence, false
+}
+
+// beside finds the rule of a value whose name says what it is because of a word
+// elsewhere in the text.
+func (v *valueScan) beside(naming []naming) *rules.Rule {
+	for i, r := range v.x.credentials {
+		if naming[i].beside && slices.ContainsFunc(r.Credential.Beside.Words, v.has) {
+			return r
+		}
+	}
+	return nil
+}
+
+// has reports whether the text holds a word, in whatever letter case.
+func (v *valueScan) has(word string) bool {
+	return v.a.text.lower().index(strings.ToLower(word), 0) >= 0
 }
 
 // linked finds the rule of a value whose name carries the key into a request.

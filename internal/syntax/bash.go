@@ -138,7 +138,7 @@ func shInvoke(f *File, n node) (*Invocation, bool) {
 	for i := 0; i < len(words); i++ {
 		w := words[i]
 		text := w.Text()
-		s := Span{f.spaceBefore(w.Start()), w.End()}
+		s := Span{f.wordBreak(w.Start()), w.End()}
 		a := Argument{Value: span(w), Span: span(w), node: w}
 		switch option, value, eq := strings.Cut(text, "="); {
 		case inv.Path != "curl" && inv.Path != "wget" && slices.Contains(methods, text):
@@ -159,6 +159,18 @@ func shInvoke(f *File, n node) (*Invocation, bool) {
 		inv.Args = append(inv.Args, a)
 	}
 	return inv, true
+}
+
+// wordBreak gives the start of what stands between a word and the one before it:
+// spaces, and the ends of lines that go on.
+func (f *File) wordBreak(at int) int {
+	for {
+		start := f.spaceBefore(at)
+		if start == at || start == 0 || f.src[start-1] != '\\' || f.src[start] != '\n' && f.src[start] != '\r' {
+			return start
+		}
+		at = start - 1
+	}
 }
 
 // takes says whether an option takes the next word; -O and the like mean
