@@ -102,6 +102,9 @@ func (s *source) whyNotAt(value syntax.Span, at int) string {
 		return ""
 	}
 	if o := s.file.Lookup(root, at); o != nil && o != b && b.Scope.Contains(syntax.Span{Start: at, End: at}) {
+		if o.Again && o.Name == b.Name && o.Scope == b.Scope {
+			return "\"" + text + "\" may have changed before the request is sent"
+		}
 		return "\"" + root + "\" means something else where the request is sent"
 	}
 	if !b.Scope.Contains(syntax.Span{Start: at, End: at}) {

@@ -290,7 +290,7 @@ func (s *source) positional(c *syntax.Call, at syntax.Span) bool {
 // so that it can go with it.
 func (s *source) dispensable(in *syntax.Container) bool {
 	b := in.Binding
-	if b == nil || len(b.Defs) != 1 || len(b.Reads) != 1 || b.Scope.Start == 0 && b.Scope.End == len(s.text) && s.file.Importable() {
+	if b == nil || b.Again || len(b.Defs) != 1 || len(b.Reads) != 1 || b.Scope.Start == 0 && b.Scope.End == len(s.text) && s.file.Importable() {
 		return false
 	}
 	cut := false

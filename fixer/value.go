@@ -231,7 +231,7 @@ func (s *source) defined(r *rewrite, at syntax.Span, v syntax.Value, fresh *supp
 // only is a definition that stands by itself, so that it can go when nobody
 // reads it any more.
 func (s *source) only(b *syntax.Binding, v syntax.Value) *syntax.Binding {
-	if len(b.Defs) == 1 && len(v.Via) == 1 && s.single(b.Defs[0].Statement) {
+	if !b.Again && len(b.Defs) == 1 && len(v.Via) == 1 && s.single(b.Defs[0].Statement) {
 		return b
 	}
 	return nil

@@ -155,7 +155,7 @@ func (f *File) lookup(name string, n node) *Binding {
 	}
 	for s := f.scope(n); s.OK(); s = f.scope(s.Parent()) {
 		if b := f.scopes[s.Index()][name]; b != nil {
-			return b
+			return f.versionAt(b, span(n))
 		}
 		if s.Index() == 0 || f.lang.opaque != nil && f.lang.opaque(s, name) {
 			break

@@ -41,6 +41,7 @@ func (p *Parser) Parse(ctx context.Context, language string, src []byte) (file *
 	if f.lang != nil {
 		f.table, f.guesses = f.lang.shapeTable()
 		f.bind()
+		f.split()
 		f.invoke()
 		f.link()
 		f.findCalls()
@@ -68,6 +69,7 @@ type File struct {
 	lang        *language
 	scopes      map[int]map[string]*Binding // by the index of the scope's node
 	bindings    []*Binding
+	versions    map[*Binding][]version // of what has several values in turn
 	invocations []*Invocation
 	byNode      map[int]*Invocation
 	added       map[*Binding][]Entry // entries that statements add to a literal

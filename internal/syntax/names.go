@@ -1,6 +1,9 @@
 package syntax
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Names lists where the code has a name, whatever it means there: no place in a
 // comment, a string or an import.
@@ -155,7 +158,13 @@ func isModule(n node) bool {
 
 // Lookup is what a name means at an offset, nil where the file does not say.
 func (f *File) Lookup(name string, at int) *Binding {
-	return f.lookup(name, f.tree.At(at, at))
+	b := f.lookup(name, f.tree.At(at, at))
+	for first, all := range f.versions { // the node may begin before the offset
+		if slices.ContainsFunc(all, func(v version) bool { return v.binding == b }) {
+			return f.versionAt(first, Span{at, at})
+		}
+	}
+	return b
 }
 
 // SameClass says whether two offsets lie in methods of one class.

@@ -227,6 +227,9 @@ type Binding struct {
 	Module string // of an import: the module, and Export the name in it
 	Export string
 	Type   string // where it is written out
+	// Again says that the name gets other values too, for which there are other
+	// bindings.
+	Again bool
 
 	defs []def
 }
