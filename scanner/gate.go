@@ -34,14 +34,15 @@ func literalClass(pack int) uint8 { return uint8(2*min(pack, maxPacks) + 1) }
 // each hit, so that an object stored as a delta need not be built to be judged
 // unworthy.
 type gate struct {
-	d     *Detector
-	plain probe            // without spellings in base64: for these there is a class
-	calls bool             // words alone are enough
-	sends *literal.Matcher // what every call or client holds; nil: unknown
-	masks []packMask
-	runs  []string
-	names []uint8   // class of each of the matcher's literals
-	seen  sync.Pool // of *seen
+	d      *Detector
+	plain  probe            // without spellings in base64: for these there is a class
+	calls  bool             // words alone are enough
+	sends  *literal.Matcher // what every call or client holds; nil: unknown
+	masks  []packMask
+	runs   []string
+	names  []uint8   // class of each of the matcher's literals
+	seen   sync.Pool // of *seen
+	shaped sync.Pool // of *shapes.Found
 
 	mu       sync.Mutex
 	hits     []hit
@@ -144,9 +145,12 @@ func (g *gate) Find(dst []objects.Hit, text []byte) []objects.Hit {
 
 // shapes finds UUID tails, values of the shape "run" and base64.
 func (g *gate) shapes(dst []objects.Hit, text []byte) []objects.Hit {
-	var runs [16]shapes.Span // most texts have fewer
-	var tails [8]int
-	found := shapes.Found{Runs: runs[:0], Tails: tails[:0]}
+	found, _ := g.shaped.Get().(*shapes.Found)
+	if found == nil {
+		found = &shapes.Found{}
+	}
+	defer g.shaped.Put(found)
+	found.Runs, found.Tails = found.Runs[:0], found.Tails[:0]
 	found.Add(text, codedHead)
 	for _, at := range found.Tails {
 		dst = append(dst, objects.Hit{Start: at, End: at + shapes.Tail, Class: classUUID})
