@@ -90,10 +90,14 @@ func Parse(source string, content []byte) (*Pack, error) {
 // parseOwn reads a built-in pack, which tests have parsed before: no check is
 // made again, and an expression is compiled when it is needed.
 func parseOwn(source string, content []byte) (*Pack, error) {
-	p := &Pack{source: source}
-	if err := yaml.Unmarshal(content, p); err != nil {
-		return nil, yamlMistakes(source, err)
+	p := &Pack{}
+	if !readPlain(string(content), p) {
+		p = &Pack{}
+		if err := yaml.Unmarshal(content, p); err != nil {
+			return nil, yamlMistakes(source, err)
+		}
 	}
+	p.source = source
 	return p, errors.Join(p.compile(false)...)
 }
 
