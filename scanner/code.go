@@ -33,7 +33,7 @@ func (a *analysis) wholeString(p placement, tok lexer.Token) placement {
 		return a.entry(p, i+1)
 	case a.lang.Name == "clojure" && i > tok.End && len(rest) > 0 && (isIdent(rest[0]) || rest[0] == '(' || rest[0] == '"'):
 		return a.entry(p, i)
-	case bytes.HasPrefix(rest, []byte("]")):
+	case bytes.HasPrefix(rest, []byte("]")), a.lang.Name == "perl" && bytes.HasPrefix(rest, []byte("}")):
 		return a.indexed(p, i+1, tok)
 	case bytes.HasPrefix(rest, []byte(",")):
 		return a.argument(p, i+1, tok)
@@ -105,27 +105,45 @@ func (a *analysis) container(at int) container {
 // notAKey is a value that says whether there is a key, or that there is none.
 var notAKey = pattern.New(`(?i)^\s*(true|false|nil|null|none|undefined)\b`)
 
-// indexed understands params["name"], ending before i.
+// modifier is a condition behind a statement.
+var modifier = pattern.New(`\s(?:if|unless)\s`)
+
+// unconditional is a value without the condition that its language lets follow.
+func (a *analysis) unconditional(e expression) expression {
+	if a.lang.Name != "perl" && a.lang.Name != "ruby" {
+		return e
+	}
+	m := modifier.FindIndex(a.file.Text[e.start:e.end])
+	if m == nil {
+		return e
+	}
+	if tok, ok := a.lex.At(e.start + m[0]); ok && tok.Kind == lexer.String {
+		return e
+	}
+	return a.classify(e.start, trimEnd(a.file.Text, e.start, e.start+m[0]))
+}
+
+// indexed understands params["name"], ending before i: in Perl $params{name}.
 func (a *analysis) indexed(p placement, i int, tok lexer.Token) placement {
 	text := a.file.Text
 	for i < len(text) && isSpace(text[i]) {
 		i++
 	}
 	open := tok.Start
-	for open > 0 && text[open-1] != '[' {
+	for open > 0 && text[open-1] != '[' && (a.lang.Name != "perl" || text[open-1] != '{') {
 		open--
 	}
 	if prev := a.previous(open - 1); open > 0 && (prev == '{' || prev == ',') && i < len(text) && assigns(text[i:]) {
 		return a.entry(p, i+1) // { ["name"] = value }
 	}
-	if open == 0 || !isIdent(text[max(open-2, 0)]) && text[max(open-2, 0)] != ')' && text[max(open-2, 0)] != ']' {
+	if open == 0 || !isIdent(text[max(open-2, 0)]) && strings.IndexByte(")]>", text[max(open-2, 0)]) < 0 {
 		return p // a list that holds the name
 	}
-	if i < len(text) && (text[i] == '=' || text[i] == '<' || text[i] == '|') && !bytes.HasPrefix(text[i:], []byte("==")) && !bytes.HasPrefix(text[i:], []byte("=>")) && !bytes.HasPrefix(text[i:], []byte("=~")) && !bytes.HasPrefix(text[i:], []byte("||")) {
+	if i < len(text) && (text[i] == '=' || text[i] == '<' || text[i] == '|') && !bytes.HasPrefix(text[i:], []byte("==")) && !bytes.HasPrefix(text[i:], []byte("=>")) && !bytes.HasPrefix(text[i:], []byte("=~")) && (!bytes.HasPrefix(text[i:], []byte("||")) || bytes.HasPrefix(text[i:], []byte("||="))) {
 		for i < len(text) && strings.IndexByte("=<-|", text[i]) >= 0 {
 			i++
 		}
-		p.value = a.expressionAt(i)
+		p.value = a.unconditional(a.expressionAt(i))
 		p.form = formIndex
 		if notAKey.Match(text[i:]) {
 			p.form = formRead
@@ -141,7 +159,7 @@ func (a *analysis) indexed(p placement, i int, tok lexer.Token) placement {
 }
 
 // getters are calls that read or test the name that they are given.
-var getters = pattern.New(`(?i)(^|[.>:_])(get|getenv|env|fetch|has|includes?|indexof|contains|config|option|add_?option|add_?argument|argument|replace|log|info|debug|register_setting|get_option|update_option|define(_?property)?|input|string|opt\w*|read|require\w*|exists?|key\?|isset|empty|pluck|column|validate\w*|rule|describe|it|test|context|getparameter|getstring|getproperty|setstate|getattr|setattr|cookie|unset|delete|remove|pop|omit|except\w*|without|discard|reject|default\w*|parse\w*|error|warn\w*|throw|raise|print\w*|sprintf|format|t|trans|__|_e|label|attr|field_for|text_field\w*|form_for|add_settings_field|set_transient|flag\w*|stringvar|stringp|equals?|eq|not_?null|in_array|array_key_exists|array_column|string_?var|bind\w*)$`)
+var getters = pattern.New(`(?i)(^|[.>:_])(get|getenv|get_?environment_?variable|env|fetch|has|includes?|indexof|contains|config|option|add_?option|add_?argument|argument|replace|log|info|debug|register_setting|get_option|update_option|define(_?property)?|input|string|opt\w*|read|require\w*|exists?|key\?|isset|empty|pluck|column|validate\w*|rule|describe|it|test|context|getparameter|getstring|getproperty|setstate|getattr|setattr|cookie|unset|delete|remove|pop|omit|except\w*|without|discard|reject|default\w*|parse\w*|error|warn\w*|throw|raise|print\w*|sprintf|format|t|trans|__|_e|label|attr|field_for|text_field\w*|form_for|add_settings_field|set_transient|flag\w*|stringvar|stringp|equals?|eq|not_?null|in_array|array_key_exists|array_column|string_?var|bind\w*)$`)
 
 // argument understands f("name", value).
 func (a *analysis) argument(p placement, i int, tok lexer.Token) placement {
@@ -175,10 +193,17 @@ func (a *analysis) argument(p placement, i int, tok lexer.Token) placement {
 	if !p.value.ok() || p.value.from == "literal" && strings.ContainsRune(p.value.literal, ' ') {
 		return p
 	}
+	if typeOfField.Match(text[p.value.start:p.value.end]) {
+		p.form = formRead // a field that is declared
+		return p
+	}
 	p.form = formCall
 	p.end = max(tok.End, a.sameLine(tok.Start, p.value.end))
 	return p
 }
+
+// typeOfField is what stands behind the name of a field that is declared.
+var typeOfField = pattern.New(`^(?:\w+\.)*(?:String|Integer|Boolean|DateTime|Date|Array|Object|Text|Char|URL)(?:Type|Field|Property|Column)\b`)
 
 // behindURL are calls that take the URL first, then name and value.
 var behindURL = pattern.New(`(?i)(addquerystring|add_query_arg|add_query_param\w*|with_?query_?value)$`)
@@ -222,6 +247,8 @@ func (a *analysis) bare(p placement) placement {
 		return a.entry(p, i)
 	case a.lang.Name == "ruby" && prev == ':' && has("]"): // query[:name] = value
 		return a.indexed(p, i+1, lexer.Token{Start: p.start - 1})
+	case a.lang.Name == "perl" && prev == '{' && has("}"): // $params->{name} = value
+		return a.indexed(p, i+1, lexer.Token{Start: p.start})
 	case a.lang.Name == "ruby" && has(":") && rubyCommand.Match(lineBefore(text, p.start)):
 		p.value = a.expressionAt(i + 1)
 		p.form, p.end = formDict, max(p.end, a.sameLine(p.start, p.value.end))

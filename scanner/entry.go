@@ -33,11 +33,23 @@ func (a *analysis) entry(p placement, i int) placement {
 		p.form = formOption
 	case containerTaken:
 		p.form = formRead
+	default:
+		if name := text[p.start:placementName(text, p.start)]; !bytes.Equal(name, bytes.ToLower(name)) {
+			p.form = formOption // a member that is called so, which somebody may send
+		}
 	}
 	if p.blank && !p.strong {
 		p.form = formRead
 	}
 	return p
+}
+
+// placementName gives the end of the name that starts at i.
+func placementName(text []byte, i int) int {
+	for i < len(text) && isIdent(text[i]) {
+		i++
+	}
+	return i
 }
 
 // nothing are values that switch a parameter off.

@@ -70,6 +70,9 @@ func wordsAt(text []byte, start int) (w words) {
 	case i > lo && (text[i-1] == '+' || text[i-1] == '.'):
 		w.words = concatenated(text, lo, i-1)
 	case i > lo && text[i-1] == '>':
+		if plain := unmarked(text[lo:i]); plain != nil {
+			return words{words: wordsAt(plain, len(plain)).words}
+		}
 		w.words = tagName(text, lo, i-1)
 	default:
 		w.words = lastWords(text, lo, i)
@@ -200,9 +203,13 @@ var noise = map[string]bool{
 	"or": true, "and": true, "not": true, "x": true, "declare": true, "setx": true, "arg": true, "args": true,
 }
 
+// maxNameWords bounds the words of a name.
+const maxNameWords = 12
+
 func wordsOf(piece []byte) []string {
 	var out []string
-	for _, w := range wordForm.FindAll(piece, 12) {
+	all := wordForm.FindAll(piece, -1)
+	for _, w := range all[max(0, len(all)-maxNameWords):] { // the nearest ones
 		word := strings.Trim(string(w), "$-")
 		if word != "" && !noise[strings.ToLower(word)] {
 			out = append(out, word)
@@ -258,16 +265,37 @@ func tagName(text []byte, lo, gt int) []string {
 	return nil
 }
 
+// filler are words between the name of a value and the value in a sentence.
+var filler = map[string]bool{"is": true, "was": true, "are": true, "for": true, "this": true, "that": true, "the": true, "it": true, "here": true, "now": true, "use": true}
+
 // lastWords gives the last words of the line before i: "export KEY value",
 // "HubSpot API key is value".
 func lastWords(text []byte, lo, i int) []string {
 	line := lineBefore(text, i)
 	words := wordsOf(line)
+	for len(words) > 1 && filler[strings.ToLower(words[len(words)-1])] {
+		words = words[:len(words)-1]
+	}
 	if len(words) == 0 || len(line) > 0 && line[len(line)-1] == '/' {
 		return nil
 	}
 	return []string{strings.Join(words[max(0, len(words)-4):], "_")}
 }
+
+// markup are tags that say how a text looks, and nothing of what it is.
+var markup = pattern.New(`(?i)</?(?:span|code|b|i|em|strong|font|tt|kbd|samp|mark|u|a|p|li|td|th|div|pre|br|small)(?:\s[^<>]*)?>`)
+
+var lastMarkup = pattern.New(`(?i)<(?:span|code|b|i|em|strong|font|tt|kbd|samp|mark|u|a|p|li|td|th|div|pre|small)(?:\s[^<>]*)?>$`)
+
+// unmarked is a text that ends in such a tag without any, nil for other text.
+func unmarked(text []byte) []byte {
+	if !lastMarkup.Match(text) {
+		return nil
+	}
+	return []byte(entities.Replace(markup.ReplaceAllString(string(text), "")))
+}
+
+var entities = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&quot;", `"`, "&#34;", `"`, "&#39;", "'", "&amp;", "&")
 
 func lineBefore(text []byte, i int) []byte {
 	start := bytes.LastIndexByte(text[:i], '\n') + 1

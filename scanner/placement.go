@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"bytes"
+	"path"
 	"strings"
 
 	"github.com/unhapi/unhapi/internal/lexer"
@@ -160,10 +161,20 @@ func (a *analysis) queryBoundary(at int) bool {
 		tok, ok := a.lex.At(at)
 		return ok && tok.Kind == lexer.String
 	}
-	if curlData.Match(lineBefore(text, at)) {
+	if curlData.Match(lineBefore(text, at)) || a.cell(at) {
 		return true
 	}
 	return escapedBefore(text, at) > 0
+}
+
+// cell reports whether a cell of Robot Framework begins at an offset: cells stand
+// two spaces apart.
+func (a *analysis) cell(at int) bool {
+	switch path.Ext(a.file.Path) {
+	case ".robot", ".resource":
+		return bytes.HasSuffix(a.file.Text[:at], []byte("  ")) || bytes.HasSuffix(a.file.Text[:at], []byte("\t"))
+	}
+	return false
 }
 
 // curlData is what comes before a field of a body on a command line, which may

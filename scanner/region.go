@@ -24,7 +24,7 @@ var generatedPath = pattern.New(`(?i)(^|/)(generated|__generated__|codegen|\.ope
 
 var docsPath = pattern.New(`(?i)(^|/)(CHANGELOG|CHANGES|HISTORY|README|LICENSE|CONTRIBUTING|RELEASE[_-]?NOTES|NEWS|UPGRADING|MIGRATION)[^/]*$`)
 
-var docsDir = pattern.New(`(?i)(^|/)(docs?|documentation|guides?|_posts)/.*\.(html?|json|xml)$`)
+var docsDir = pattern.New(`(?i)(^|/)(docs?|documentation|guides?|_posts)/.*\.(html?|json|xml)$|\.(doc|rtf|mht|mhtml)$`)
 
 var testPath = pattern.New(`(?i)(^|/)(tests?|specs?|__tests__|testing|e2e|integration[_-]?tests?|unit[_-]?tests?|[^/]*\.Tests?)/|(^|/)(test_[^/]+|[^/]*([._-](test|spec|tests)|_test|Tests?|Spec|TestCase))\.[a-z]+$`)
 
@@ -132,7 +132,20 @@ func (a *analysis) expectation(p placement, req request) bool {
 	if fakePath.MatchString(a.file.Path) {
 		return true
 	}
-	return p.value.from == "literal" && req.client == ""
+	return (p.value.from == "literal" || a.standIn(p.value)) && req.client == ""
+}
+
+// standIn reports whether a value is a name in the text of a string that the
+// language leaves as it is: somebody replaces it.
+func (a *analysis) standIn(e expression) bool {
+	if tok, ok := a.lex.At(e.start); !ok || tok.Kind != lexer.String || !e.ok() {
+		return false
+	}
+	switch src := a.file.Text[e.start:e.end]; a.lang.Name {
+	case "javascript", "typescript", "python", "go", "java", "csharp":
+		return src[0] == '$' && len(src) > 1 && src[1] != '{' && src[1] != '('
+	}
+	return false
 }
 
 // strongStub are calls that are stubs wherever they stand.

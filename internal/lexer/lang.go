@@ -74,7 +74,12 @@ var (
 	prose = with(Lang{}, "text", func(l *Lang) { l.Prose = true })
 	log   = with(Lang{}, "log", func(l *Lang) { l.Prose = true; l.Data = true })
 	csv   = with(Lang{}, "csv", func(l *Lang) { l.Prose = true; l.Data = true })
-	perl  = with(hash, "perl", func(l *Lang) { l.Multi = true })
+	perl  = with(hash, "perl", func(l *Lang) {
+		l.Multi = true
+		for _, command := range []string{"pod", "head", "over", "item", "begin", "encoding"} {
+			l.Block = append(l.Block, [2]string{"\n=" + command, "\n=cut"})
+		}
+	})
 	rlang = with(hash, "r", nil)
 	power = with(hash, "powershell", func(l *Lang) { l.Block = [][2]string{{"<#", "#>"}}; l.Interp = "$("; l.Multi = true })
 	elix  = with(hash, "elixir", func(l *Lang) { l.Long = []string{`"""`}; l.Quotes = `"`; l.Interp = "#{" })
@@ -111,7 +116,7 @@ var byExt = map[string]*Lang{
 	".cfm": cfml, ".cfc": cfml, ".xml": xml, ".csproj": xml, ".plist": xml, ".resx": xml, ".svg": xml, ".jmx": xml,
 	".md": prose, ".markdown": prose, ".mdx": prose, ".rst": prose, ".txt": prose, ".adoc": prose, ".asciidoc": prose, ".org": prose, ".rdoc": prose, ".tex": prose, ".textile": prose,
 	".log": log, ".csv": csv, ".tsv": csv,
-	".pl": perl, ".pm": perl, ".r": rlang, ".rmd": rlang, ".jl": rlang, ".ps1": power, ".psm1": power, ".psd1": power,
+	".pl": perl, ".pm": perl, ".t": perl, ".r": rlang, ".rmd": rlang, ".jl": rlang, ".ps1": power, ".psm1": power, ".psd1": power,
 	".ex": elix, ".exs": elix, ".clj": lisp, ".cljs": lisp, ".cljc": lisp, ".edn": lisp, ".el": lisp,
 	".rs": rust, ".dart": dart, ".swift": swift, ".sql": sql, ".hs": hask, ".lua": lua, ".bal": java,
 	".c": java, ".h": java, ".cc": java, ".cpp": java, ".hpp": java, ".m": java, ".mm": java, ".sp": java, ".proto": java, ".smali": ini,
