@@ -239,14 +239,14 @@ func (s *source) usesOf(from *source, def *syntax.Binding, name string) []sighti
 			continue
 		}
 		switch {
-		case (imported{b.Module, b.Export}).is(s.path, from.path) && b.Export == name,
-			name == "default" && b.Export == "" && (imported{b.Module, ""}).is(s.path, from.path):
+		case (imported{module: b.Module, name: b.Export}).is(s.path, from.path) && b.Export == name,
+			name == "default" && b.Export == "" && (imported{module: b.Module}).is(s.path, from.path):
 			for _, r := range b.Reads {
 				if !s.importsAt(r) {
 					out = append(out, sighting{s, r, true})
 				}
 			}
-		case (imported{b.Module, ""}).is(s.path, from.path), (imported{b.Module + "." + b.Export, ""}).is(s.path, from.path):
+		case (imported{module: b.Module}).is(s.path, from.path), (imported{module: b.Module + "." + b.Export}).is(s.path, from.path):
 			imports[b] = true
 			whole = whole || b.Export == "*"
 		}

@@ -151,7 +151,7 @@ func (b *builder) mention(ctx context.Context, like *source, f *scanner.File, at
 	switch {
 	case s.file.InComment(at.Start):
 		return envNoted
-	case s.readOf(at).Empty() && s.file.Variable(at):
+	case s.readOf(at).Empty() && (s.file.Variable(at) || b.ownModule(s, at)):
 		return envNone
 	case s.file.Tested(at), s.file.Assigned(at), s.told(at):
 		return envMoves
@@ -171,6 +171,13 @@ func (b *builder) mention(ctx context.Context, like *source, f *scanner.File, at
 		}
 	}
 	return envOther
+}
+
+// ownModule says whether a place is a name that another file defines which holds
+// the name of the environment variable, too: what that does is looked at there.
+func (b *builder) ownModule(s *source, at syntax.Span) bool {
+	im, ok := s.imported(at)
+	return ok && slices.ContainsFunc(b.holding, func(f *scanner.File) bool { return f.Path != s.path && im.is(s.path, f.Path) })
 }
 
 // renaming is what stands for a name of a file that moves to another.

@@ -56,7 +56,7 @@ func (s *source) lentSupply(r *rewrite) (*supply, string) {
 	if why != "" {
 		return nil, why
 	}
-	sp := s.fresh(keyOf(v))
+	sp := s.fresh(s.keyOf(v))
 	sp.expr, sp.module = "", ""
 	if v.Kind == syntax.Env && s.pack.LegacyEnv(v.Name) {
 		sp.oldEnv = v.Name

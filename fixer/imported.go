@@ -12,23 +12,31 @@ import (
 	"github.com/unhapi/unhapi/scanner"
 )
 
-// away follows the keys that come from another file of the repository, one
-// import away: a key in the text there, or an environment variable with an old
-// name, must not be sent as a token. Such a request reads the token itself.
+// away follows the keys that come from another file of the repository: a key in
+// the text there, or an environment variable with an old name, must not be sent
+// as a token. Such a request reads the token itself.
 func (b *builder) away(ctx context.Context) error {
 	if b.o.Holding == nil {
 		return nil
 	}
-	var words []string
-	wanted := map[*part]imported{}
+	leaves, err := b.springs(ctx)
+	if err != nil {
+		return err
+	}
+	direct := map[*part]bool{}
 	for _, p := range b.parts {
 		if p.supply == nil || p.supply.newEnv || p.rw.value.Empty() {
 			continue
 		}
-		if im, ok := p.source.imported(p.source.decoded(p.rw.value)); ok {
-			wanted[p] = im
-			words = append(words, im.name)
+		at := p.source.decoded(p.rw.value)
+		if im, ok := p.source.imported(at); ok {
+			direct[p] = true
+			leaves = append(leaves, leaf{lookout{p, p.source, p.supply}, at, im})
 		}
+	}
+	var words []string
+	for _, l := range leaves {
+		words = append(words, l.im.name)
 	}
 	if len(words) == 0 {
 		return nil
@@ -37,47 +45,57 @@ func (b *builder) away(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, p := range slices.Clone(b.parts) {
-		im, ok := wanted[p]
-		if !ok {
-			continue
-		}
+	for _, l := range leaves {
 		for _, f := range files {
-			if f.Path != p.source.path && (im.is(p.source.path, f.Path) || im.module == "" && syntax.Family(f.Path, f.Text) == syntax.Family(p.source.path, p.source.text)) {
-				if why := b.fromFile(ctx, p, f, im.name, b.usedOnlyBy(ctx, p.source, files, f, im.name, wanted)); why != "" {
-					b.leave(p, why)
-				}
+			if !slices.Contains(b.parts, l.part) || f.Path == l.source.path || !l.names(f) {
+				continue
+			}
+			only, why := b.usedOnlyBy(ctx, l.source, files, f, l.im.name, leaves), ""
+			if direct[l.part] && l.at == l.source.decoded(l.part.rw.value) && l.source == l.part.source {
+				why = b.fromFile(ctx, l.part, f, l.im.name, only)
+			} else {
+				why = b.fromLeaf(ctx, l, f, only)
+			}
+			if why != "" {
+				b.leave(l.part, why)
 			}
 		}
 	}
 	return nil
 }
 
+// names says whether a file may define what a leaf names.
+func (l leaf) names(f *scanner.File) bool {
+	return l.im.is(l.source.path, f.Path) || l.im.module == "" && syntax.Family(f.Path, f.Text) == syntax.Family(l.source.path, l.source.text)
+}
+
 // usedOnlyBy says whether nobody reads a name of a file but the parts that take
 // the key from there.
-func (b *builder) usedOnlyBy(ctx context.Context, like *source, files []*scanner.File, of *scanner.File, name string, wanted map[*part]imported) bool {
+func (b *builder) usedOnlyBy(ctx context.Context, like *source, files []*scanner.File, of *scanner.File, name string, leaves []leaf) bool {
 	word := regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `\b`)
 	for _, f := range files {
 		if f.Path == of.Path {
 			continue
 		}
 		for _, m := range word.FindAllIndex(f.Text, -1) {
-			if b.envKind(ctx, like, f, m[0]) != envCode {
-				continue
-			}
-			taken := false
-			for p, im := range wanted {
-				if p.source.path == f.Path && im.name == name && (im.module == "" || im.is(f.Path, of.Path)) {
-					at := p.source.within(syntax.Span{Start: m[0], End: m[1]})
-					taken = taken || p.rw.value.Contains(at) || p.source.importsAt(at)
-				}
-			}
-			if !taken {
+			if b.envKind(ctx, like, f, m[0]) == envCode && !taken(leaves, f.Path, of.Path, name, syntax.Span{Start: m[0], End: m[1]}) {
 				return false
 			}
 		}
 	}
 	return true
+}
+
+// taken says whether a place that names a definition of a file is one from which
+// a part takes the key, or an import.
+func taken(leaves []leaf, path, of, name string, at syntax.Span) bool {
+	return slices.ContainsFunc(leaves, func(l leaf) bool {
+		if l.source.path != path || l.im.name != name || l.im.module != "" && !l.im.is(path, of) {
+			return false
+		}
+		in := l.source.within(at)
+		return l.at.Contains(in) || l.part.source == l.source && l.part.rw.value.Contains(in) || l.source.importsAt(in)
+	})
 }
 
 // importsAt says whether a place is an import.
@@ -94,7 +112,10 @@ func (s *source) importsAt(at syntax.Span) bool {
 
 // imported is a name of another module; without a module it is one that every
 // file of the language can use.
-type imported struct{ module, name string }
+type imported struct {
+	module, name string
+	of           string // the class or the object whose member the name is
+}
 
 // everybodys is a constant that no file has to import.
 var everybodys = pattern.New(`^\\?[A-Z]\w*((::|\\)[A-Z]\w*)*$`)
@@ -106,20 +127,21 @@ func (s *source) imported(at syntax.Span) (imported, bool) {
 	root := firstName.FindString(text)
 	b := s.file.Binding(syntax.Span{Start: at.Start, End: at.Start + len(root)})
 	if b == nil && s.file.SharesConstants() && everybodys.MatchString(text) {
-		return imported{"", text[strings.LastIndexAny(text, `:\`)+1:]}, true
+		return imported{name: text[strings.LastIndexAny(text, `:\`)+1:]}, true
 	}
 	if b == nil || b.Kind != syntax.Import {
 		return imported{}, false
 	}
 	switch {
 	case text == root && b.Export != "":
-		return imported{b.Module, b.Export}, true
+		return imported{module: b.Module, name: b.Export}, true
 	case memberPath.MatchString(text):
-		module := b.Module
+		im := imported{module: b.Module, name: text[strings.LastIndexByte(text, '.')+1:]}
 		if b.Export != "" {
-			module = strings.Trim(module+"."+b.Export, ".")
+			im.module = strings.Trim(im.module+"."+b.Export, ".")
+			im.of = b.Export
 		}
-		return imported{module, text[strings.LastIndexByte(text, '.')+1:]}, true
+		return im, true
 	}
 	return imported{}, false
 }
@@ -135,11 +157,14 @@ func (im imported) is(from, file string) bool {
 	name := strings.TrimSuffix(file, path.Ext(file))
 	name = strings.TrimSuffix(name, "/index")
 	if strings.HasPrefix(im.module, "./") || strings.HasPrefix(im.module, "../") { // JavaScript
-		target := path.Join(path.Dir(from), im.module)
+		target := path.Join(path.Dir(from), strings.TrimSuffix(im.module, "."+im.of))
 		return name == target || file == target
 	}
 	module := strings.ReplaceAll(strings.TrimLeft(im.module, "."), ".", "/")
-	return module != "" && (name == module || strings.HasSuffix(name, "/"+module))
+	within := func(module string) bool {
+		return module != "" && module != "." && (name == module || strings.HasSuffix(name, "/"+module))
+	}
+	return within(module) || im.of != "" && within(path.Dir(module)) // a class or an object of a module
 }
 
 // fromFile looks at what a file defines under a name. It says why the request
@@ -157,7 +182,7 @@ func (b *builder) fromFile(ctx context.Context, p *part, f *scanner.File, name s
 	if v.Kind != syntax.Literal && !(v.Kind == syntax.Env && o.pack.LegacyEnv(v.Name)) {
 		return o.mayRead(name)
 	}
-	id, _ := keyOf(v)
+	id, _ := o.keyOf(v)
 	fresh := p.source.fresh(id, name)
 	if v.Kind == syntax.Env {
 		fresh.oldEnv = v.Name
@@ -244,5 +269,20 @@ func (s *source) definition(name string) syntax.Span {
 			}
 		}
 	}
-	return syntax.Span{}
+	return s.field(name)
+}
+
+// field is the value of the only field of that name that a file has.
+func (s *source) field(name string) syntax.Span {
+	var out syntax.Span
+	for _, b := range s.file.Bindings() {
+		if b.Name != "this."+name || b.Kind != syntax.Field {
+			continue
+		}
+		if len(b.Defs) != 1 || !out.Empty() {
+			return syntax.Span{}
+		}
+		out = b.Defs[0].Value
+	}
+	return out
 }

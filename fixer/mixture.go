@@ -88,6 +88,9 @@ func (s *source) elsewhere(k *supply, at syntax.Span, v syntax.Value, left int, 
 	if len(fields) == 1 {
 		return s.definitions(k, fields[0], left, seen)
 	}
+	if why := s.optional(k, v.Name, left, seen); why != "" {
+		return why
+	}
 	set := regexp.MustCompile(regexp.QuoteMeta(s.file.Text(at)) + `\s*(\|\||\?\?|or)?=[^=>~]`)
 	for _, m := range set.FindAllIndex(s.text, -1) {
 		if st := s.file.Statement(syntax.Span{Start: m[0], End: m[1]}); !seen[st] {

@@ -53,6 +53,7 @@ func (b *builder) name() {
 const (
 	fromEnv  = "env:"
 	fromText = "text:"
+	fromName = "name:" // of what holds a placeholder
 )
 
 func (b *builder) packs() []*rules.Pack {
@@ -69,9 +70,17 @@ func (b *builder) packs() []*rules.Pack {
 // order, and remembers what they are called.
 func (b *builder) keysOf(pack *rules.Pack) []string {
 	var out []string
+	placeholders := map[string][]string{} // by their file
 	add := func(id, label string) {
+		if name, ok := strings.CutPrefix(id, fromName); ok {
+			path, _, _ := strings.Cut(name, "\x00")
+			if b.labels[id] = label; !slices.Contains(placeholders[path], id) {
+				placeholders[path] = append(placeholders[path], id)
+			}
+			return
+		}
 		if text, ok := strings.CutPrefix(id, fromText); ok && pack.Format(text) == nil {
-			return // a placeholder, or made up: no key
+			return // made up: no key
 		}
 		if id != "" && !slices.Contains(out, id) {
 			out = append(out, id)
@@ -88,6 +97,18 @@ func (b *builder) keysOf(pack *rules.Pack) []string {
 		for _, m := range p.supply.moves {
 			add(m.key, m.label)
 		}
+		for _, w := range p.springs {
+			add(w.source.keyOf(w.value))
+		}
+	}
+	var paths []string
+	for path, ids := range placeholders {
+		if len(ids) > 1 { // one alone is any key
+			paths = append(paths, path)
+		}
+	}
+	for _, path := range compact(paths) {
+		out = append(out, placeholders[path]...)
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package fixer
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/unhapi/unhapi/internal/syntax"
@@ -17,6 +18,9 @@ type move struct {
 	env     string // that it reads instead
 
 	key, label string
+	// expr is the expression of the token, where an edit writes it, and module what
+	// has to be imported for that.
+	expr, module string
 	// mixed says that the expression is a part of what the binding is given:
 	// where others read that, nothing can move.
 	mixed bool
@@ -32,6 +36,9 @@ func (s *source) follow(k *supply, at syntax.Span, left int, seen map[syntax.Spa
 	seen[at] = true
 	at = s.decoded(at)
 	v := s.file.ValueAt(at)
+	if _, ok := s.imported(v.Span); ok {
+		k.leaves = append(k.leaves, v.Span)
+	}
 	if v.Default != nil && v.Kind != syntax.Env { // a || b
 		if why := s.mixed(k, v.Span, v.Via, left, seen); why != "" {
 			return why
@@ -59,6 +66,12 @@ func (s *source) follow(k *supply, at syntax.Span, left int, seen map[syntax.Spa
 		return s.rest(k, at, v, left, seen)
 	}
 	if b.Kind == syntax.Param {
+		if !slices.Contains(k.params, b) {
+			k.params = append(k.params, b)
+		}
+		if why := s.optional(k, b.Plain(), left, seen); why != "" {
+			return why
+		}
 		for _, given := range s.gifts(b) {
 			if why := s.follow(k, given, left-1, seen); why != "" {
 				return why
@@ -103,16 +116,16 @@ func (s *source) gifts(b *syntax.Binding) []syntax.Span {
 
 // moveAt moves one place to the token.
 func (s *source) moveAt(k *supply, at syntax.Span, v syntax.Value) string {
-	key, label := keyOf(v)
+	key, label := s.keyOf(v)
 	fresh := s.fresh(key, label)
-	m := move{env: fresh.env, key: key, label: label, at: at, direct: Edit{Path: s.path, Start: at.Start, End: at.End, New: fresh.expr}}
+	m := move{env: fresh.env, key: key, label: label, expr: fresh.expr, module: fresh.module, at: at, direct: Edit{Path: s.path, Start: at.Start, End: at.End, New: fresh.expr}}
 	m.edit = Edit{Path: s.path, Start: v.Span.Start, End: v.Span.End, New: fresh.expr}
 	if d := v.Default; d != nil && d.Kind == syntax.Env && s.legacyEnv(d.Name) && v.Kind == syntax.Env {
 		return "the key comes from " + v.Name + " or from " + d.Name
 	}
 	if v.Kind == syntax.Env {
 		m.oldEnv = v.Name
-		if v.Default == nil || v.Default.Kind != syntax.Literal || v.Default.Text == "" {
+		if !textDefault(v) {
 			i := strings.Index(s.file.Text(v.Span), v.Name)
 			if i < 0 {
 				return "the environment variable " + v.Name + " is read in a way that cannot be renamed"
@@ -131,9 +144,6 @@ func (s *source) moveAt(k *supply, at syntax.Span, v syntax.Value) string {
 		return "the key is the default of a parameter, where only a constant may stand"
 	}
 	k.moves, k.newEnv, k.env = append(k.moves, m), true, fresh.env
-	if fresh.module != "" {
-		k.module = fresh.module
-	}
 	if k.oldEnv == "" {
 		k.oldEnv = m.oldEnv
 	}

@@ -25,6 +25,10 @@ type supply struct {
 	// moves are the places behind a parameter or a field where the key comes
 	// from: what callers give, defaults, constructors.
 	moves []move
+	// params are the parameters behind the key, and leaves the expressions behind
+	// it that name what another file defines.
+	params []*syntax.Binding
+	leaves []syntax.Span
 	// unused is a definition that nobody reads any more after the fix, unless
 	// others read it.
 	unused *syntax.Binding
@@ -75,7 +79,7 @@ func (s *source) supply(r *rewrite) (*supply, string) {
 	}
 	at := s.decoded(r.value)
 	v := s.file.ValueAt(at)
-	fresh := s.fresh(keyOf(v))
+	fresh := s.fresh(s.keyOf(v))
 	switch v.Kind {
 	case syntax.Literal:
 		if unfilled.MatchString(v.Text) {
@@ -118,14 +122,19 @@ func (s *source) fresh(key, label string) *supply {
 	return sp
 }
 
-// keyOf identifies the key behind a value: its text, or where it is kept.
-func keyOf(v syntax.Value) (key, label string) {
+// keyOf identifies the key behind a value: its text, or where it is kept. A text
+// that is no key stands for one; two names in a file may be two.
+func (s *source) keyOf(v syntax.Value) (key, label string) {
 	for _, b := range v.Via {
 		label = b.Name
 	}
 	switch v.Kind {
 	case syntax.Literal:
-		return fromText + strings.ToLower(v.Text), label
+		key = fromText + strings.ToLower(v.Text)
+		if s.pack.Format(v.Text) == nil {
+			key = fromName + s.path + "\x00" + ownWords(s.pack, label)
+		}
+		return key, label
 	case syntax.Env:
 		return fromEnv + v.Name, v.Name
 	}
@@ -182,18 +191,21 @@ func (s *source) literal(r *rewrite, at syntax.Span, v syntax.Value, fresh *supp
 
 // renamed: the environment variable gets its new name, where it is read.
 func (s *source) renamed(r *rewrite, at syntax.Span, v syntax.Value, fresh *supply) (*supply, string) {
+	twice := false
 	if d := v.Default; d != nil && d.Kind == syntax.Env && s.legacyEnv(d.Name) {
-		return nil, "the key comes from " + v.Name + " or from " + d.Name
+		if twice = d.Name == v.Name; !twice {
+			return nil, "the key comes from " + v.Name + " or from " + d.Name
+		}
 	}
 	fresh.oldEnv = v.Name
 	if len(v.Via) == 0 {
 		// Where it is read in place, the way in which it is read stays.
-		if read := s.file.Text(v.Span); v.Default == nil && strings.Count(read, v.Name) == 1 {
-			fresh.expr, fresh.module = strings.Replace(read, v.Name, fresh.env, 1), ""
+		if read := s.file.Text(v.Span); !textDefault(v) && (twice || strings.Count(read, v.Name) == 1) {
+			fresh.expr, fresh.module = strings.ReplaceAll(read, v.Name, fresh.env), ""
 		}
 		return fresh, ""
 	}
-	if v.Default != nil && v.Default.Kind == syntax.Literal && v.Default.Text != "" {
+	if textDefault(v) {
 		// A key in the text, as the default, goes with the old name.
 		return s.defined(r, at, v, fresh, Edit{Path: s.path, Start: v.Span.Start, End: v.Span.End, New: fresh.expr})
 	}
@@ -203,11 +215,21 @@ func (s *source) renamed(r *rewrite, at syntax.Span, v syntax.Value, fresh *supp
 		return nil, "the environment variable " + v.Name + " is read in a way that cannot be renamed"
 	}
 	start := v.Span.Start + i
-	sp, why := s.defined(r, at, v, fresh, Edit{Path: s.path, Start: start, End: start + len(v.Name), New: s.file.Renaming(start, fresh.env)})
+	edit := Edit{Path: s.path, Start: start, End: start + len(v.Name), New: s.file.Renaming(start, fresh.env)}
+	if twice { // in two environments, under one name
+		edit = Edit{Path: s.path, Start: v.Span.Start, End: v.Span.End, New: strings.ReplaceAll(read, v.Name, fresh.env)}
+	}
+	sp, why := s.defined(r, at, v, fresh, edit)
 	if sp != nil && sp.binding != nil {
 		sp.module = ""
 	}
 	return sp, why
+}
+
+// textDefault says whether a text stands in where a value is not set: a key,
+// maybe.
+func textDefault(v syntax.Value) bool {
+	return v.Default != nil && v.Default.Kind == syntax.Literal && v.Default.Text != ""
 }
 
 // defined gives the token through the definition that held the key, whose value

@@ -97,7 +97,10 @@ func (f *File) define(d def) {
 	}
 	var b *Binding
 	if d.assign || d.append { // of a name in this scope or one around it
-		if b = f.lookup(d.name, d.at); b == nil && d.assign {
+		b = f.lookup(d.name, d.at)
+		if field := strings.HasPrefix(d.name, this) && f.lang.owner != nil; field && home.Index() > 0 {
+			b = f.member(home, d.name, depth) // whatever others have
+		} else if b == nil && d.assign {
 			home = f.home(d.name, f.tree.Root())
 		}
 	}
@@ -135,7 +138,7 @@ func (f *File) bindingIn(home node, d def) *Binding {
 // home is the scope in which a definition at n puts a name.
 func (f *File) home(name string, n node) node {
 	if strings.HasPrefix(name, this) {
-		if c := n.Up(f.lang.classes...); c.OK() {
+		if c := f.owner(n); c.OK() {
 			return c
 		}
 		return f.tree.Root()
@@ -146,8 +149,8 @@ func (f *File) home(name string, n node) node {
 // lookup is what a name means at n, nil where the file does not define it.
 func (f *File) lookup(name string, n node) *Binding {
 	if strings.HasPrefix(name, this) {
-		if c := n.Up(f.lang.classes...); c.OK() {
-			if b := f.scopes[c.Index()][name]; b != nil {
+		if c := f.owner(n); c.OK() {
+			if b := f.member(c, name, depth); b != nil {
 				return b
 			}
 		}

@@ -40,6 +40,9 @@ func (p *Parser) Parse(ctx context.Context, language string, src []byte) (file *
 	f := &File{Language: language, tree: t, src: src, lang: languageOf(language)}
 	if f.lang != nil {
 		f.table, f.guesses = f.lang.shapeTable()
+		if f.lang.adapt != nil {
+			f.lang.adapt(f)
+		}
 		f.bind()
 		f.split()
 		f.invoke()

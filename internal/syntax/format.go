@@ -46,7 +46,7 @@ func (f *File) formatted(t *Text, n node, c formatCall, via, left int) ([]Piece,
 				if !ok {
 					return nil, false
 				}
-				v.Args, v.Argument, v.Cut = len(c.args), arg.Span, arg.Cut
+				v.Args, v.Argument, v.Cut, v.Left = len(c.args), arg.Span, arg.Cut, arg.Left
 				v.Call, v.String = span(n), p.Operand
 				if whole := span(c.text); len(c.args) == 1 && span(n).Contains(whole) && !escapes(f.Text(whole), c.style) {
 					v.Cut = []Span{{v.Call.Start, whole.Start}, {whole.End, v.Call.End}} // nothing is left to format
@@ -205,6 +205,7 @@ func braceVerb(s string) (int, *Verb) {
 	v := &Verb{Source: s[:end+1]}
 	field := s[1:end]
 	if i := strings.IndexAny(field, ":!,.["); i >= 0 {
+		v.Part = field[i] == '.' || field[i] == '['
 		field = field[:i]
 	}
 	if n, err := strconv.Atoi(field); err == nil {

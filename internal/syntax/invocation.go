@@ -48,6 +48,7 @@ type Argument struct {
 	Value Span
 	Span  Span
 	Cut   []Span // takes it out of the list
+	Left  Edit   // goes with Cut
 	Open  bool   // a spread: more than one may come from it
 
 	node node

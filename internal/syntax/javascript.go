@@ -40,6 +40,9 @@ func javascript() *language {
 		wraps:     "promisify",
 		set:       jsSet,
 		value:     jsValue,
+		environ:   jsEnviron,
+		owner:     jsOwner,
+		bases:     jsBases,
 		returns:   "return_statement",
 		shapes:    jsShapes,
 		refine:    jsRefine,
@@ -300,7 +303,7 @@ func jsValue(f *File, n node) (Value, bool) {
 	switch n.Kind() {
 	case "member_expression", "subscript_expression":
 		obj, name := jsMember(n)
-		if oneOf(obj.Text(), "process.env", "import.meta.env", "Bun.env") && name != "" {
+		if name != "" && f.environ(obj, name) {
 			return Value{Kind: Env, Name: name}, true
 		}
 	case "shorthand_property_identifier_pattern", "property_identifier":
@@ -331,6 +334,24 @@ func jsValue(f *File, n node) (Value, bool) {
 		}
 	}
 	return Value{}, false
+}
+
+func jsEnviron(n node) (whole bool, copies node) {
+	switch {
+	case oneOf(n.Text(), "process.env", "import.meta.env", "Bun.env", "globalThis.process.env"):
+		return true, node{}
+	case n.Is("object"):
+		for _, k := range n.Kids() {
+			if k.Is("spread_element") {
+				copies = k.Kid(0) // the last one wins
+			}
+		}
+	case n.Is("call_expression") && n.Field("function").Text() == "Object.assign":
+		if args := n.Field("arguments").Kids(); len(args) == 2 && args[0].Text() == "{}" {
+			copies = args[1]
+		}
+	}
+	return false, copies
 }
 
 func jsMerge(n node) ([]node, bool) {

@@ -112,7 +112,7 @@ func jsRefine(f *File, inv *Invocation, c *Call) {
 	}
 	for _, e := range f.added[config] {
 		if e.Name == "params" {
-			f.params(c, f.at(e.Value), e.Cut)
+			f.params(c, f.at(e.Value), nil) // it stays: what the request brings is replaced
 			at(e)
 		}
 	}

@@ -38,9 +38,15 @@ type language struct {
 	invoke   func(f *File, n node) (*Invocation, bool)   // a call or constructor
 	dict     func(f *File, n node) ([]Entry, bool, bool) // entries, open, is a literal of entries
 	value    func(f *File, n node) (Value, bool)         // environment, configuration
+	environ  func(n node) (whole bool, copies node)      // is the environment; x in a copy of x
 	returns  string                                      // the nodes of return statements
 	// refine completes a call, where shapes cannot say it.
 	refine func(f *File, inv *Invocation, c *Call)
+	// owner is what "this" means at n, nil where that is the class around it, and
+	// bases are the names of what a class inherits from.
+	owner func(n node) node
+	bases func(class node) []string
+	adapt func(f *File) // to the version of the language that a file is in
 	// dollar says that $name embeds a variable, so that text behind it may not
 	// begin like a name; fields that a field needs no "this".
 	dollar, fields bool

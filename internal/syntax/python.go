@@ -32,6 +32,9 @@ func python() *language {
 		merge:     pyMerge,
 		set:       pySet,
 		value:     pyValue,
+		environ:   pyEnviron,
+		bases:     pyBases,
+		adapt:     pyAdapt,
 		refine:    pyRefine,
 		returns:   "return_statement",
 		shapes:    pyShapes,
@@ -65,8 +68,11 @@ func pyOperand(e string) string {
 // pyJoin takes an f-string, but for expressions that may not stand in one
 // before Python 3.12.
 func pyJoin(prefix, e string) string {
+	if (strings.Contains(e, ".get(") || strings.Contains(e, "getenv(")) && !strings.ContainsAny(e, "'\\{}\n#") { // None is no operand of +
+		return `f'` + prefix + "{" + e + `}'`
+	}
 	if strings.ContainsAny(e, "\"\\{}\n#") {
-		return `"` + prefix + `" + ` + e
+		return `"` + prefix + `" + ` + pyTerm(e)
 	}
 	return `f"` + prefix + "{" + e + `}"`
 }
@@ -131,8 +137,11 @@ func pyFormat(f *File, n node) (formatCall, bool) {
 			for _, k := range r.Kids() {
 				c.args = append(c.args, Argument{Value: span(k), Span: span(k), Cut: cutItem(f, k), node: k})
 			}
-			if k := len(c.args); k == 2 { // (a, b) becomes (a,): (a) is no tuple
+			if k := len(c.args); k == 2 { // (a, b) becomes (a,) or (b,): (a) is no tuple
 				c.args[1].Cut = []Span{{r.Kid(0).Next().End(), c.args[1].Span.End}}
+				if end := r.Kid(1).End(); r.Kid(1).Next().Text() != "," {
+					c.args[0].Left = Edit{Span{end, end}, ","}
+				}
 			}
 		case "dictionary":
 			es, _, _ := pyDict(f, r)
@@ -302,67 +311,4 @@ func pyRefine(f *File, inv *Invocation, c *Call) {
 	if sl := f.inStatement(c, inv, &shape{statement: "%s.add_unredirected_header(…)"}); sl.Kind != NoSlot {
 		c.Slot = sl
 	}
-}
-
-func pyValue(f *File, n node) (Value, bool) {
-	switch n.Kind() {
-	case "subscript":
-		if o, name := pyMember(n); name != "" && oneOf(o.Text(), "os.environ", "environ") {
-			return Value{Kind: Env, Name: name}, true
-		}
-	case "boolean_operator":
-		if n.Field("operator").Kind() == "or" {
-			if v := f.value(n.Field("left")); v.Kind == Env || v.Kind == Config || v.Kind == Parameter {
-				d := f.value(n.Field("right"))
-				v.Default = &d
-				return v, true
-			}
-		}
-	case "call":
-		callee, args := n.Field("function").Text(), n.Field("arguments").Kids()
-		if len(args) == 0 || pyText(args[0]) == "" {
-			return Value{}, false
-		}
-		v := Value{Name: pyText(args[0])}
-		switch {
-		case oneOf(callee, "os.environ.get", "environ.get", "os.getenv", "getenv"):
-			v.Kind = Env
-		case oneOf(callee, "config", "env", "env.str", "decouple.config", "config.get", "app.config.get", "settings.get"):
-			v.Kind = Config
-		default:
-			return Value{}, false
-		}
-		if len(args) > 1 {
-			a := args[1]
-			if a.Is("keyword_argument") {
-				a = a.Field("value")
-			}
-			d := f.value(a)
-			v.Default = &d
-		}
-		return v, true
-	}
-	return Value{}, false
-}
-
-func pyMerge(n node) ([]node, bool) {
-	fn := n.Field("function")
-	switch {
-	case n.Is("binary_operator") && n.Field("operator").Text() == "|":
-		return []node{n.Field("left"), n.Field("right")}, true
-	case n.Is("call") && fn.Is("attribute") && fn.Field("attribute").Text() == "copy":
-		return []node{fn.Field("object")}, true
-	case n.Is("call") && fn.Text() == "dict":
-		var out []node
-		for _, a := range n.Field("arguments").Kids() {
-			if a.Is("dictionary_splat") {
-				a = a.Kid(0)
-			}
-			if !a.Is("keyword_argument") {
-				out = append(out, a)
-			}
-		}
-		return out, true
-	}
-	return nil, false
 }

@@ -268,6 +268,9 @@ func (f *File) definition(t *Text, p Piece) Span {
 // uses it, and moves the indices behind it up.
 func (f *File) cutVerb(t *Text, piece int, edits []Edit) ([]Span, []Edit, string) {
 	v := t.Pieces[piece].Format
+	if v.Part {
+		return nil, edits, "the key is a part of what the format is given"
+	}
 	if len(v.Cut) == 0 {
 		return nil, edits, "the argument of the format cannot be taken out"
 	}
@@ -283,6 +286,9 @@ func (f *File) cutVerb(t *Text, piece int, edits []Edit) ([]Span, []Edit, string
 		if o.Explicit && o.Name == "" && v.Name == "" && o.Index > v.Index {
 			renumber = append(renumber, Edit{p.Span, renumbered(o)})
 		}
+	}
+	if v.Left.New != "" {
+		edits = append(edits, v.Left)
 	}
 	return v.Cut, append(edits, renumber...), ""
 }

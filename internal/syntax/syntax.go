@@ -143,6 +143,8 @@ type Verb struct {
 	Explicit bool   // the index or name is written out
 	Argument Span
 	Cut      []Span // takes the argument out of its list
+	Left     Edit   // goes with Cut, empty for nothing: (a, b) becomes (b,)
+	Part     bool   // stands for a part of its argument: {0.name}
 	Args     int    // how many arguments the format is given
 	Call     Span   // the whole format expression
 	String   Span   // the format string with its quotes
