@@ -19,7 +19,8 @@ type HistoryOptions struct {
 	// Since leaves out what can be reached from this revision; Range is
 	// A..B or A...B. At most one of them.
 	Since, Range string
-	// Verify looks for missing objects in every tree, however many there are.
+	// Verify looks for missing objects where that is taken for granted or
+	// remembered otherwise: in a large partial clone, with a state.
 	Verify bool
 	// State, if set, is used and brought up to date by a scan of everything.
 	State *State

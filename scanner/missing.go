@@ -11,37 +11,32 @@ import (
 // maxMissing is how many missing objects are listed.
 const maxMissing = 100
 
-// maxChecked is the number of objects beyond which nobody looks, unless asked
-// to, whether all that trees and commits name is there: to read the trees of a
-// long history can take as long as to scan it.
-const maxChecked = 100_000
+// maxPromised is the number of objects beyond which a partial clone counts as
+// lacking something, unless more is asked for: it nearly always does.
+const maxPromised = 100_000
 
 // missing lists the objects that the history speaks of and that are not there:
 // what is not there cannot be looked at. In a partial clone that is so by
-// design; it makes the scan incomplete all the same. A large partial clone counts
-// as lacking something unless more is asked for.
+// design; it makes the scan incomplete all the same.
 func (s *historyScan) missing(ctx context.Context) {
 	promised := len(s.repo.Promisors) > 0 || s.store.Promised()
 	told := map[objects.ID]bool{}
 	if !promised {
 		told = s.missingOfIndex(ctx)
 	}
-	switch n := s.store.Count(); {
+	switch {
 	case ctx.Err() != nil, s.picked != nil && !promised:
 		return // only a part was to be looked at
 	case s.h.Verify:
-	case promised && n > maxChecked:
+	case promised && s.store.Count() > maxPromised:
 		s.skip(Skipped{
 			Path: "objects", Failed: true,
 			Reason: "partial clone: what was never fetched cannot be looked at: scan a full clone (--strict tells whether anything is missing)",
 		})
 		return
 	case promised:
-	case s.memory.reused() && n <= maxChecked:
+	case s.memory.reused():
 		return // it was all there before, and git adds only what is whole
-	case n > maxChecked:
-		s.skip(Skipped{Path: "objects", Reason: fmt.Sprintf("not checked whether all are there: %d are many (--strict checks)", n)})
-		return
 	}
 	list, problems, err := s.store.Missing(ctx, s.shallow())
 	s.problems(problems)
