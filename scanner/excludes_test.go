@@ -16,12 +16,7 @@ import (
 // excluded, exactly as git sees it. A repository that names an exclude file
 // elsewhere is not listened to.
 func TestExcludesOfTheUser(t *testing.T) {
-	for _, c := range []struct {
-		name  string
-		files map[string]string // below the home folder
-		setup func(t *testing.T, r *gittest.Repo, home string)
-		alone bool // git listens to what we do not
-	}{
+	for _, c := range []exclusion{
 		{name: "none"},
 		{name: "usual place", files: map[string]string{".config/git/ignore": "one.py\n/dir/\n"}},
 		{name: "named", files: map[string]string{".gitconfig": "[core]\n\texcludesFile = ~/mine\n", "mine": "*.py\n!two.py\n", ".config/git/ignore": "two.py\n"}},
@@ -49,16 +44,61 @@ func TestExcludesOfTheUser(t *testing.T) {
 			r.Symlink(filepath.Join(home, "mine"), ".git/link")
 			r.Run("config", "core.excludesFile", r.Path(".git/link"))
 		}, alone: true},
+		{name: "in the order of the lines", files: map[string]string{
+			".gitconfig": "[core]\nexcludesfile = ~/first\n[include]\npath = more\n[include]\npath = last\n", "more": "[core]\nexcludesfile = ~/second\n",
+			"first": "one.py\n", "second": "two.py\n", "last": "[core]\nexcludesfile = ~/third\n", "third": "dir/\n",
+		}},
+		{name: "before the include", files: map[string]string{
+			".gitconfig": "[include]\npath = more\n[core]\nexcludesfile = ~/first\n", "more": "[core]\nexcludesfile = ~/second\n",
+			"first": "one.py\n", "second": "two.py\n",
+		}},
+		{name: "included by itself", files: map[string]string{".gitconfig": "[include]\npath = ../../../../../../etc/nothing\n[core]\nexcludesfile = ~/first\n", "first": "one.py\n"}},
+		{name: "of the system", files: map[string]string{"system": "[core]\nexcludesfile = ~/first\n", "first": "one.py\n"}, env: map[string]string{"GIT_CONFIG_SYSTEM": "~/system", "GIT_CONFIG_NOSYSTEM": ""}},
+		{name: "not of the system", files: map[string]string{"system": "[core]\nexcludesfile = ~/first\n", "first": "one.py\n"}, env: map[string]string{"GIT_CONFIG_SYSTEM": "~/system", "GIT_CONFIG_NOSYSTEM": "true"}},
+		{name: "of the user rather than of the system", files: map[string]string{
+			"system": "[core]\nexcludesfile = ~/first\n", "first": "one.py\n", ".gitconfig": "[core]\nexcludesfile = ~/second\n", "second": "two.py\n",
+		}, env: map[string]string{"GIT_CONFIG_SYSTEM": "~/system", "GIT_CONFIG_NOSYSTEM": "0"}},
+		conditional("gitdir", "gitdir:REPO/.git", nil),
+		conditional("gitdir below", "gitdir:PARENT/", nil),
+		conditional("gitdir anywhere", "gitdir:BASE/", nil),
+		conditional("gitdir of another", "gitdir:~/elsewhere/", nil),
+		conditional("gitdir with stars", "gitdir:PARENT/*/.git", nil),
+		conditional("gitdir with one star for two", "gitdir:/*/.git", nil),
+		conditional("gitdir in other letters", "gitdir:UPPER/", nil),
+		conditional("gitdir in any letters", "gitdir/i:UPPER/", nil),
+		conditional("gitdir beside the file", "gitdir:./", nil),
+		conditional("onbranch", "onbranch:main", nil),
+		conditional("onbranch below", "onbranch:feature/", func(t *testing.T, r *gittest.Repo, _ string) {
+			r.Run("checkout", "-q", "-b", "feature/one/two")
+		}),
+		conditional("onbranch with a star", "onbranch:feature/*", func(t *testing.T, r *gittest.Repo, _ string) {
+			r.Run("checkout", "-q", "-b", "feature/one/two")
+		}),
+		conditional("onbranch elsewhere", "onbranch:other", nil),
+		conditional("hasconfig", "hasconfig:remote.*.url:https://example.com/**", func(t *testing.T, r *gittest.Repo, _ string) {
+			r.Run("remote", "add", "up", "https://example.com/team/thing.git")
+		}),
+		conditional("hasconfig elsewhere", "hasconfig:remote.*.url:https://example.org/**", func(t *testing.T, r *gittest.Repo, _ string) {
+			r.Run("remote", "add", "up", "https://example.com/team/thing.git")
+		}),
+		conditional("what nobody knows", "weather:sunny", nil),
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			home := gittest.TempDir(t)
+			r := gittest.New(t)
+			places := strings.NewReplacer(
+				"REPO", filepath.ToSlash(r.Dir), "PARENT", filepath.ToSlash(filepath.Dir(r.Dir)), "BASE", filepath.Base(r.Dir), "UPPER", strings.ToUpper(filepath.ToSlash(filepath.Dir(r.Dir))),
+			)
 			for name, text := range c.files {
 				must(t, os.MkdirAll(filepath.Dir(filepath.Join(home, name)), 0o777))
-				must(t, os.WriteFile(filepath.Join(home, name), []byte(text), 0o666))
+				must(t, os.WriteFile(filepath.Join(home, name), []byte(places.Replace(text)), 0o666))
+			}
+			env := map[string]string{"HOME": home, "PATH": os.Getenv("PATH"), "GIT_CONFIG_NOSYSTEM": "1"}
+			for name, value := range c.env {
+				env[name] = strings.Replace(value, "~", home, 1)
 			}
 			o := testOptions(t)
-			o.Getenv = func(name string) string { return map[string]string{"HOME": home}[name] }
-			r := gittest.New(t)
+			o.Getenv = func(name string) string { return env[name] }
 			var all []string
 			for _, name := range []string{"one.py", "two.py", "dir/three.py"} {
 				r.Write(name, expand(t, o, "TOKEN = '{{app-token}}'\n"))
@@ -69,7 +109,7 @@ func TestExcludesOfTheUser(t *testing.T) {
 			}
 			want := all
 			if !c.alone {
-				want = strings.Fields(gitOfUser(t, r.Dir, home, "ls-files", "--others", "--exclude-standard", "*.py"))
+				want = strings.Fields(gitOfUser(t, r.Dir, env, "ls-files", "--others", "--exclude-standard", "*.py"))
 			}
 			res, err := Tree(context.Background(), []string{r.Dir}, o)
 			must(t, err)
@@ -84,12 +124,32 @@ func TestExcludesOfTheUser(t *testing.T) {
 	}
 }
 
-// gitOfUser runs git as the user whose home is given would.
-func gitOfUser(t *testing.T, dir, home string, args ...string) string {
+// exclusion is a case of TestExcludesOfTheUser.
+type exclusion struct {
+	name  string
+	files map[string]string // below the home folder
+	setup func(t *testing.T, r *gittest.Repo, home string)
+	alone bool // git listens to what we do not
+	env   map[string]string
+}
+
+// conditional is a case whose exclude file counts under a condition.
+func conditional(name, condition string, setup func(t *testing.T, r *gittest.Repo, home string)) exclusion {
+	return exclusion{name: "if " + name, setup: setup, files: map[string]string{
+		".gitconfig": "[core]\nexcludesfile = ~/first\n[includeIf \"" + condition + "\"]\n\tpath = more\n",
+		"more":       "[core]\nexcludesfile = ~/second\n", "first": "one.py\n", "second": "two.py\n",
+	}}
+}
+
+// gitOfUser runs git as the user with this environment would.
+func gitOfUser(t *testing.T, dir string, env map[string]string, args ...string) string {
 	t.Helper()
 	cmd := exec.Command("git", args...)
 	cmd.Dir = dir
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + home, "GIT_CONFIG_NOSYSTEM=1", "SYSTEMROOT=" + os.Getenv("SYSTEMROOT")}
+	cmd.Env = []string{"SYSTEMROOT=" + os.Getenv("SYSTEMROOT")}
+	for name, value := range env {
+		cmd.Env = append(cmd.Env, name+"="+value)
+	}
 	out, err := cmd.Output()
 	must(t, err)
 	return string(out)

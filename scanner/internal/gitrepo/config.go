@@ -50,6 +50,11 @@ func (c config) bool(key string, def bool) bool {
 
 // parse returns the number of the first line that is none, or 0.
 func (c config) parse(text string) (badLine int) {
+	return parseConfig(text, func(key, value string) { c[key] = value })
+}
+
+// parseConfig gives the entries of a file in order. It returns the number of the first line that is none, or 0.
+func parseConfig(text string, set func(key, value string)) (badLine int) {
 	p := configParser{rest: strings.TrimPrefix(text, "\ufeff"), line: 1}
 	for {
 		p.space()
@@ -69,7 +74,7 @@ func (c config) parse(text string) (badLine int) {
 			if !ok {
 				return line
 			}
-			c[key] = value
+			set(key, value)
 		default:
 			return p.line
 		}

@@ -1,6 +1,7 @@
 package gitrepo
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 )
@@ -13,6 +14,10 @@ type Env struct {
 	XDG  string // XDG_CONFIG_HOME: the same
 	// ConfigGlobal is GIT_CONFIG_GLOBAL: the user's configuration, instead of those in HOME and XDG_CONFIG_HOME.
 	ConfigGlobal string
+	// ConfigSystem is GIT_CONFIG_SYSTEM: the configuration of the machine, instead of the one beside the git program.
+	ConfigSystem string
+	// NoSystem is GIT_CONFIG_NOSYSTEM: the configuration of the machine is not read.
+	NoSystem bool
 
 	GitDir                     string // GIT_DIR: the repository, instead of a search upward
 	WorkTree                   string // GIT_WORK_TREE
@@ -40,12 +45,33 @@ func EnvFrom(get func(name string) string) Env {
 	if e.Home == "" {
 		e.Home = get("USERPROFILE")
 	}
+	e.ConfigSystem = get("GIT_CONFIG_SYSTEM")
+	e.NoSystem = config{"": get("GIT_CONFIG_NOSYSTEM")}.bool("", false)
 	for _, name := range []string{"SystemRoot", "SystemDrive", "TEMP", "TMP"} {
 		if v := get(name); v != "" {
 			e.System = append(e.System, name+"="+v)
 		}
 	}
 	return e
+}
+
+// systemConfig is the configuration of the machine that the git program in PATH reads: it lies beside the folder of the
+// program, but for one in /usr/bin, and on Windows. Empty where there is no program.
+func systemConfig(path string) string {
+	for _, dir := range filepath.SplitList(path) {
+		for _, name := range []string{"git", "git.exe"} {
+			file := filepath.Join(dir, name)
+			if st, err := os.Stat(file); err != nil || !st.Mode().IsRegular() {
+				continue
+			}
+			prefix := filepath.Dir(filepath.Clean(dir))
+			if filepath.ToSlash(prefix) == "/usr" {
+				prefix = "/"
+			}
+			return filepath.Join(prefix, "etc", "gitconfig")
+		}
+	}
+	return ""
 }
 
 // alternates are the entries of AlternateObjectDirectories. An entry may be quoted as in C, since it may hold the

@@ -17,9 +17,8 @@ type ExcludeFile struct {
 // Excludes reads the exclude files beside .gitignore, the weakest first: that of core.excludesFile, then the
 // repository's own info/exclude. What is no readable file says nothing, as for git.
 //
-// The user's configuration may name any file of the user's; there, include.path is followed, and includeIf is not. A
-// repository's configuration wins over it, as in git, but names nothing outside the repository: the file would be one
-// that somebody else chose for us to read.
+// The configuration of the user and the system may name any file. A repository's configuration wins over it, as in git,
+// but names nothing outside the repository: the file would be one that somebody else chose for us to read.
 func (r *Repo) Excludes() []ExcludeFile {
 	var list []ExcludeFile
 	add := func(source, file string) {
@@ -29,7 +28,7 @@ func (r *Repo) Excludes() []ExcludeFile {
 	}
 	file, own := r.excludesFile, r.ownExcludes
 	if !own {
-		file = r.env.excludesFile()
+		file = r.userExcludes()
 	}
 	if file != "" && !filepath.IsAbs(file) && r.Root != "" { // as git sees it: from the root
 		file, own = filepath.Join(r.Root, file), true
@@ -58,47 +57,12 @@ func (r *Repo) inside(file string) bool {
 	return false
 }
 
-// excludesFile is the user's exclude file: the one that the configuration names, else the usual one.
-func (e Env) excludesFile() string {
-	files := []string{e.ConfigGlobal}
-	if e.ConfigGlobal == "" {
-		files = []string{e.xdg("config"), e.inHome(".gitconfig")}
+// userExcludes is the user's exclude file: the one that the configuration names, else the usual one.
+func (r *Repo) userExcludes() string {
+	if file, ok := r.userConfigured("core.excludesfile"); ok {
+		return r.env.expand(file)
 	}
-	file, ok := "", false
-	for _, f := range files {
-		if v, set := e.configured("core.excludesfile", f, 0); set {
-			file, ok = v, true
-		}
-	}
-	if !ok {
-		return e.xdg("ignore")
-	}
-	return e.expand(file)
-}
-
-// maxIncludes is how deep configuration files of the user include each other.
-const maxIncludes = 10
-
-// configured gives the value of a key in a configuration file of the user and those that it includes; they count where
-// the file ends, which is where users put them.
-func (e Env) configured(key, file string, depth int) (value string, ok bool) {
-	if file == "" || depth == maxIncludes {
-		return "", false
-	}
-	c := config{}
-	if c.read(file) != nil {
-		return "", false
-	}
-	value, ok = c[key]
-	if more := e.expand(c["include.path"]); more != "" {
-		if !filepath.IsAbs(more) {
-			more = filepath.Join(filepath.Dir(file), more)
-		}
-		if v, set := e.configured(key, more, depth+1); set {
-			value, ok = v, true
-		}
-	}
-	return value, ok
+	return r.env.xdg("ignore")
 }
 
 // xdg is a file in git's folder below XDG_CONFIG_HOME, empty if there is no such folder.
@@ -130,5 +94,5 @@ func (e Env) expand(file string) string {
 // User is what the environment says of the user's files alone: for repositories within another, about which it says
 // nothing else.
 func (e Env) User() Env {
-	return Env{Home: e.Home, XDG: e.XDG, ConfigGlobal: e.ConfigGlobal}
+	return Env{Home: e.Home, XDG: e.XDG, ConfigGlobal: e.ConfigGlobal, ConfigSystem: e.ConfigSystem, NoSystem: e.NoSystem, Path: e.Path}
 }
