@@ -201,7 +201,9 @@ func (b *builder) rescan(c Change) string {
 			return "a new " + rule + " appears"
 		}
 	}
-	fixed := slices.ContainsFunc(b.parts, func(p *part) bool { return p.source.path == c.Path })
+	fixed := slices.ContainsFunc(b.parts, func(p *part) bool {
+		return p.source.path == c.Path || slices.ContainsFunc(p.rw.also, func(f *scanner.Finding) bool { return f.Path == c.Path })
+	})
 	if total > 0 && left >= total && fixed {
 		return "what it should remove is found again"
 	}

@@ -12,10 +12,10 @@ import (
 // delivery is a URL or a literal of parameters that is given to a function of
 // the file, which sends it.
 type delivery struct {
+	station
 	finding *scanner.Finding
-	inv     *syntax.Invocation
-	fn      *syntax.Binding
-	param   string
+	in      syntax.Span // the call or the definition that holds it
+	at      syntax.Span // the URL or the literal
 	cut     *cutting
 }
 
@@ -26,22 +26,14 @@ func (s *source) helped(f *scanner.Finding) (*rewrite, string) {
 	if first == nil {
 		return nil, why
 	}
-	sinks := s.sinks(first.fn, first.param)
+	stations, sinks := s.stations(station{first.fn, first.param})
 	if len(sinks) == 0 {
 		return nil, "\"" + first.fn.Plain() + "\" does not show how it sends it"
 	}
 	r := &rewrite{finding: f}
-	for _, inv := range s.callersOf(first.fn) {
-		if inv == nil {
-			return nil, "\"" + first.fn.Plain() + "\", which sends it, is used for something else too"
-		}
-		d := s.deliveredBy(inv, first)
-		if d == nil {
-			return nil, "\"" + first.fn.Plain() + "\", which sends it, also sends requests without the key (line " + itoa(s.lineOf(inv.Span.Start)) + ")"
-		}
-		if why := s.join(r, d); why != "" {
-			return nil, why
-		}
+	stations, why = s.deliveries(r, stations)
+	if why != "" {
+		return nil, why
 	}
 	for _, c := range sinks {
 		class, why := s.stops(c, r)
@@ -64,10 +56,49 @@ func (s *source) helped(f *scanner.Finding) (*rewrite, string) {
 			return nil, why
 		}
 	}
-	if s.reachable(first.fn) {
-		r.offers = append(r.offers, offer{def: first.fn, duty: sending})
+	for _, st := range stations {
+		if s.reachable(st.fn) {
+			r.offers = append(r.offers, offer{def: st.fn, duty: sending})
+		}
 	}
 	return r, ""
+}
+
+// deliveries takes the placement out of what every caller of the stations gives
+// them. Callers that hand on what they are given themselves are stations, too.
+func (s *source) deliveries(r *rewrite, stations []station) ([]station, string) {
+	bare := 0
+	for i := 0; i < len(stations); i++ {
+		st := stations[i]
+		for _, inv := range s.callersOf(st.fn) {
+			name := "\"" + st.fn.Plain() + "\", which sends it, "
+			if inv == nil {
+				return nil, name + "is used for something else too"
+			}
+			if s.passedOn(stations, st, inv) {
+				continue
+			}
+			d := s.deliveredBy(inv, st)
+			if outer := s.passer(st, inv); d == nil && outer.fn != nil && len(stations) < maxStations {
+				stations = append(stations, outer)
+				continue
+			}
+			if d == nil {
+				return nil, name + "also sends requests without the key (line " + itoa(s.lineOf(inv.Span.Start)) + ")"
+			}
+			if why := s.join(r, d); why != "" {
+				return nil, why
+			}
+			if s.lastParameter(d.at) {
+				bare++
+			}
+		}
+	}
+	var tails []tail
+	for _, st := range stations {
+		tails = append(tails, s.tails(st)...)
+	}
+	return stations, s.retail(r, tails, bare, 1+len(r.also))
 }
 
 // join adds what one caller delivers.
@@ -88,7 +119,7 @@ func (s *source) join(r *rewrite, d *delivery) string {
 	r.edits = joined
 	for _, b := range d.cut.carriers {
 		for _, read := range b.Reads {
-			in := d.inv.Span.Contains(read) || slices.ContainsFunc(d.cut.carriers, func(o *syntax.Binding) bool {
+			in := d.in.Contains(read) || slices.ContainsFunc(d.cut.carriers, func(o *syntax.Binding) bool {
 				return slices.ContainsFunc(o.Defs, func(x syntax.Define) bool { return x.Statement.Contains(read) })
 			})
 			if !in {
@@ -118,7 +149,7 @@ func (s *source) deliveryOf(f *scanner.Finding) (*delivery, string) {
 		for name, at := range s.file.Arguments(fn, inv) {
 			cut, no := s.cutArgument(f, at)
 			if cut != nil {
-				return &delivery{f, inv, fn, name, cut}, ""
+				return &delivery{station{fn, name}, f, inv.Span, at, cut}, ""
 			}
 			if no != "" {
 				why = no
@@ -151,14 +182,14 @@ func (s *source) cutArgument(f *scanner.Finding, at syntax.Span) (*cutting, stri
 
 // deliveredBy is what another call of the same function delivers, nil where it
 // carries no key.
-func (s *source) deliveredBy(inv *syntax.Invocation, like *delivery) *delivery {
-	at, ok := s.file.Arguments(like.fn, inv)[like.param]
+func (s *source) deliveredBy(inv *syntax.Invocation, st station) *delivery {
+	at, ok := s.file.Arguments(st.fn, inv)[st.param]
 	if !ok {
 		return nil
 	}
 	for _, f := range s.findings {
 		if cut, _ := s.cutArgument(f, at); cut != nil {
-			return &delivery{f, inv, like.fn, like.param, cut}
+			return &delivery{st, f, inv.Span, at, cut}
 		}
 	}
 	return nil

@@ -247,7 +247,7 @@ func (s *source) moved(v syntax.Value, env string) []Edit {
 
 // definition is the value that a file gives a name at its top: a variable, or
 // an entry of a literal that it exports.
-func (s *source) definition(name string) syntax.Span {
+func (s *source) definition(name string) (at syntax.Span) {
 	for _, b := range s.file.Bindings() {
 		member := b.Kind == syntax.Constant && b.Plain() == name // of a class or a module
 		top := (b.Name == name || slices.Contains(s.file.ExportedAs(b), name)) && b.Scope.Start == 0
@@ -257,7 +257,13 @@ func (s *source) definition(name string) syntax.Span {
 		if b.Kind == syntax.Function {
 			return s.file.Result(b)
 		}
-		return b.Defs[0].Value
+		at = b.Defs[0].Value
+		if !b.Again { // else the last value is the one that others see
+			return at
+		}
+	}
+	if !at.Empty() {
+		return at
 	}
 	for _, c := range s.file.Containers() {
 		if c == nil {

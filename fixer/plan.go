@@ -34,6 +34,9 @@ func New(ctx context.Context, res *scanner.Result, o Options) (*Plan, error) {
 		}
 		b.file(ctx, group)
 	}
+	if err := b.delegate(ctx); err != nil {
+		return nil, err
+	}
 	if err := b.versions(ctx); err != nil {
 		return nil, err
 	}
@@ -82,6 +85,9 @@ type part struct {
 
 	// errands are the requests of other files that send what is built here.
 	errands []errand
+	// delegated is what another file sends: the part is not complete before that
+	// file is read.
+	delegated *delegated
 	// held says why the part is not applied after all, and stuck why it cannot
 	// be.
 	held, stuck string
@@ -101,7 +107,9 @@ type builder struct {
 	parts []*part
 	fixes []*Fix // manual ones
 	keys  []*scanner.Finding
-	files map[string]*scanner.File // every file that may change
+	// delegated are findings that other files send.
+	delegated []*delegated
+	files     map[string]*scanner.File // every file that may change
 
 	holding []*scanner.File // the files that hold the old environment names
 	sources map[string]parsed
@@ -136,6 +144,11 @@ func (b *builder) file(ctx context.Context, group []*scanner.Finding) {
 			b.fixes = append(b.fixes, manual(f, guided(f, why)))
 			continue
 		}
+		if p.delegated != nil {
+			p.delegated.finding = f
+			b.delegated = append(b.delegated, p.delegated)
+			continue
+		}
 		for _, other := range p.rw.also {
 			taken[other] = true
 		}
@@ -167,11 +180,15 @@ func (s *source) part(f *scanner.Finding) (*part, string) {
 	if rw = s.dual(f, calls); rw != nil {
 		return s.dualPart(rw), ""
 	}
-	if len(calls) > 0 {
+	if rw, why = s.chosen(f, calls); rw != nil || why != "" {
+		// one of several values
+	} else if len(calls) > 0 {
 		rw, why = s.rewrite(f, calls)
 	} else if rw, why = s.helped(f); rw == nil {
 		if rw = s.lent(f); rw != nil {
 			why = ""
+		} else if h := s.hands(f); why == "" && s.region == nil && h != nil {
+			return &part{source: s, finding: f, delegated: h}, ""
 		} else {
 			why = cmp.Or(why, s.orphan(f))
 		}

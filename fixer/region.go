@@ -195,6 +195,9 @@ func (b *builder) plan(ctx context.Context, f *scanner.Finding, group []*scanner
 	if why != "" {
 		return nil, why
 	}
+	if p.delegated != nil {
+		return p, ""
+	}
 	p.finding, p.rw.also = f, s.real(p.rw.also)
 	b.apart(ctx, p)
 	if why = s.heldKey(group, p.kept()); why != "" {

@@ -164,6 +164,9 @@ var (
 	holes   = pattern.New(`\x00+`) // of hole
 	emptied = pattern.New(`[?&]+(#|$)`)
 	doubled = pattern.New(`([?&])&+`)
+	// begun is a URL that is built elsewhere: whether it has a query already is
+	// not in view.
+	begun = pattern.New(`^\x00[?&]`)
 )
 
 // without takes parameters out of a rendered URL and writes the rest in one
@@ -179,6 +182,7 @@ func without(url string, names []string) (string, bool) {
 	}
 	url = holes.ReplaceAllString(url, hole)
 	url = doubled.ReplaceAllString(url, "$1")
+	url = begun.ReplaceAllString(url, hole+"&")
 	return emptied.ReplaceAllString(url, "$1"), had
 }
 

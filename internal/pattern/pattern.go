@@ -105,3 +105,6 @@ func (p *Regexp) FindStringIndex(s string) []int { return p.use().FindStringInde
 func (p *Regexp) FindAllStringIndex(s string, n int) [][]int {
 	return p.use().FindAllStringIndex(s, n)
 }
+
+// FindAllString is [regexp.Regexp.FindAllString].
+func (p *Regexp) FindAllString(s string, n int) []string { return p.use().FindAllString(s, n) }

@@ -211,6 +211,19 @@ func (l *language) repeats(n node) bool {
 
 var loops = pattern.New(`^(enhanced_)?(for|foreach|for_in|while|until|do|do_while)(_|$)`)
 
+// Repeated says whether a place may run more than once while its function runs
+// once.
+func (f *File) Repeated(s Span) bool {
+	n := f.at(s)
+	fn := f.scope(n)
+	for n = n.Parent(); n.OK() && n != fn && fn.Contains(n); n = n.Parent() {
+		if f.lang.repeats(n) {
+			return true
+		}
+	}
+	return false
+}
+
 // recurs says whether a place runs after a later one, too, since both stand in a
 // loop that does not start over with the definition.
 func (f *File) recurs(n node, later, define def) bool {

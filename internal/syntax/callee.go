@@ -37,8 +37,8 @@ func (f *File) link() {
 		if b == nil || b.Kind != Function {
 			continue
 		}
-		name := Span{inv.Callee.End - len(inv.Name), inv.Callee.End}
-		if f.Text(name) == inv.Name && !slices.ContainsFunc(b.Reads, func(r Span) bool { return r.Contains(name) }) {
+		name := f.NameOf(inv)
+		if !name.Empty() && !slices.ContainsFunc(b.Reads, func(r Span) bool { return r.Contains(name) }) {
 			b.Reads = append(b.Reads, name)
 		}
 	}
@@ -223,4 +223,48 @@ func (f *File) FunctionSpan(b *Binding) Span {
 		return span(fn)
 	}
 	return Span{}
+}
+
+// NameOf is where a call says the name of what it calls, before the types that it
+// is given; empty where the callee has no name.
+func (f *File) NameOf(inv *Invocation) Span {
+	text := f.Text(inv.Callee)
+	if strings.HasSuffix(text, ">") && !strings.HasSuffix(inv.Name, ">") {
+		depth := 0
+		for i := len(text) - 1; i >= 0; i-- {
+			if text[i] == '>' {
+				depth++
+			} else if text[i] == '<' {
+				if depth--; depth == 0 {
+					text = strings.TrimRight(text[:i], " \t\r\n:")
+					break
+				}
+			}
+		}
+	}
+	if inv.Name == "" || !strings.HasSuffix(text, inv.Name) {
+		return Span{}
+	}
+	end := inv.Callee.Start + len(text)
+	return Span{end - len(inv.Name), end}
+}
+
+// Object is the object whose method is called, empty for a function.
+func (f *File) Object(inv *Invocation) Span { return f.span(f.receiver(inv)) }
+
+// Heritage is what the class around a place says of those that it is made from,
+// "" for none.
+func (f *File) Heritage(at Span) string {
+	c := f.at(at).Up(f.lang.classes...)
+	if !c.OK() {
+		return ""
+	}
+	head := f.Text(Span{c.Start(), c.End()})
+	if body := c.Field("body"); body.OK() {
+		head = f.Text(Span{c.Start(), body.Start()})
+	} else if i := strings.IndexAny(head, "{\n"); i >= 0 {
+		head = head[:i]
+	}
+	_, behind, _ := strings.Cut(head, c.Field("name").Text())
+	return behind
 }

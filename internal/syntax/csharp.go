@@ -200,6 +200,8 @@ func csInvoke(f *File, n node) (*Invocation, bool) {
 	inv.Callee, inv.Name = span(inv.callee), inv.callee.Text()
 	if _, name := csMember(inv.callee); name != "" {
 		inv.Name = name
+	} else if inv.callee.Is("generic_name") && !inv.New {
+		inv.Name = inv.callee.Kid(0).Text()
 	}
 	f.arguments(inv, n.Field("arguments"), func(a node) (string, node, bool) {
 		name := a.Field("name")

@@ -20,7 +20,7 @@ func (f *File) Names(name string) []Span {
 		s := Span{at + i, at + i + len(name)}
 		at = s.End
 		n := f.tree.At(s.Start, s.End)
-		if span(n) == s && len(n.Kids()) == 0 && !f.inText(n) && !f.importing(s) {
+		if span(n) == s && len(n.Kids()) == 0 && !f.inText(n) && !f.importing(s) && !n.Up("using_directive").OK() {
 			out = append(out, s)
 		}
 	}

@@ -1,0 +1,293 @@
+package fixer
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/unhapi/unhapi/internal/pattern"
+	"github.com/unhapi/unhapi/internal/syntax"
+	"github.com/unhapi/unhapi/scanner"
+)
+
+// station is a parameter of a function through which a URL, or parameters, come
+// to a request.
+type station struct {
+	fn    *syntax.Binding
+	param string
+}
+
+// stations lists what a parameter goes through within the file, itself first,
+// and the requests that send it.
+func (s *source) stations(first station) ([]station, []*syntax.Call) {
+	all := []station{first}
+	var sinks []*syntax.Call
+	for i := 0; i < len(all) && i < maxStations; i++ {
+		sinks = append(sinks, s.sinks(all[i].fn, all[i].param)...)
+		in := s.file.FunctionSpan(all[i].fn)
+		for _, inv := range s.file.Invocations() {
+			if !in.Contains(inv.Span) {
+				continue
+			}
+			fn := s.file.Callee(inv)
+			if s.file.FunctionSpan(fn).Empty() {
+				continue
+			}
+			for name, at := range s.file.Arguments(fn, inv) {
+				if next := (station{fn, name}); s.passes(all[i], at) && !slices.Contains(all, next) {
+					all = append(all, next)
+				}
+			}
+		}
+	}
+	return all, sinks
+}
+
+// maxStations bounds how many functions a URL is followed through.
+const maxStations = 20
+
+// passes says whether an argument is the parameter of a station, or a text that
+// begins with it or ends with it.
+func (s *source) passes(st station, at syntax.Span) bool {
+	return s.gives(st, at) || s.pieceOf(st, s.file.TextAt(at)) >= 0
+}
+
+// gives says whether an expression is the parameter of a station.
+func (s *source) gives(st station, at syntax.Span) bool {
+	b := s.file.Binding(at)
+	return b != nil && b.Kind == syntax.Param && b.Name == st.param && b.Scope == s.file.FunctionSpan(st.fn)
+}
+
+// pieceOf is the piece of a text that is the parameter of a station, -1 for
+// none.
+func (s *source) pieceOf(st station, t *syntax.Text) int {
+	if t == nil {
+		return -1
+	}
+	return slices.IndexFunc(t.Pieces, func(p syntax.Piece) bool { return !p.Literal && s.gives(st, p.Expr) })
+}
+
+// passer is the function around a call, if it hands on a parameter of its own.
+func (s *source) passer(st station, inv *syntax.Invocation) station {
+	at, ok := s.file.Arguments(st.fn, inv)[st.param]
+	fn := s.file.FunctionOf(inv.Function)
+	if !ok || fn == nil || fn == st.fn {
+		return station{}
+	}
+	exprs := []syntax.Span{at}
+	if t := s.file.TextAt(at); t != nil {
+		for _, p := range t.Pieces {
+			exprs = append(exprs, p.Expr)
+		}
+	}
+	for _, e := range exprs {
+		if b := s.file.Binding(e); !e.Empty() && b != nil && b.Kind == syntax.Param && b.Scope == inv.Function {
+			return station{fn, b.Name}
+		}
+	}
+	return station{}
+}
+
+// passedOn says whether a call gives a station what another station was given.
+func (s *source) passedOn(stations []station, st station, inv *syntax.Invocation) bool {
+	arg, ok := s.file.Arguments(st.fn, inv)[st.param]
+	return ok && slices.ContainsFunc(stations, func(x station) bool {
+		return s.file.FunctionSpan(x.fn).Contains(inv.Span) && s.passes(x, arg)
+	})
+}
+
+// callers makes sure that all calls of the stations are among those of a group,
+// or are made by a station. It names a place that may be another call.
+func (b *builder) callers(ctx context.Context, group []*delegated, stations []station, files []*scanner.File) (unsure, why string) {
+	to := group[0].to
+	var names []string
+	for _, st := range stations {
+		names = append(names, st.fn.Plain())
+	}
+	if b.o.Holding != nil {
+		var err error
+		if files, err = b.o.Holding(ctx, compact(names)); err != nil {
+			return "", err.Error()
+		}
+	}
+	parsed := 0
+	for _, f := range files {
+		if syntax.Family(f.Path, f.Text) != syntax.Family(to.path, to.text) || !slices.ContainsFunc(names, func(n string) bool { return holds(f.Text, n) }) {
+			continue
+		}
+		s := to
+		if f.Path != to.path {
+			if parsed++; parsed > 4*maxStrangers {
+				return "", "too many files speak of \"" + names[0] + "\": change both places by hand"
+			}
+			if s = b.other(ctx, to, f); s == nil {
+				continue
+			}
+		}
+		for _, st := range stations {
+			doubt, why := s.callsOfStation(to, st, stations, group)
+			if why != "" {
+				return "", why
+			}
+			if doubt != "" {
+				unsure = doubt
+			}
+		}
+	}
+	return unsure, ""
+}
+
+// callsOfStation looks at what a file does with the name of a station's
+// function.
+func (s *source) callsOfStation(to *source, st station, stations []station, group []*delegated) (unsure, why string) {
+	name := "\"" + st.fn.Plain() + "\" of " + to.path
+	if at := s.overriding(to, st.fn); s != to && at > 0 {
+		return "", name + ", which sends it, is overridden in " + s.path + ":" + itoa(s.lineOf(at))
+	}
+	for _, at := range s.file.Names(st.fn.Plain()) {
+		if slices.ContainsFunc(group, func(h *delegated) bool { return h.source.path == s.path && h.inv.Callee.Contains(at) }) {
+			continue
+		}
+		if s == to && slices.ContainsFunc(st.fn.Defs, func(d syntax.Define) bool { return d.Name == at || d.Name.Contains(at) }) || s.file.ExportsAt(at) || s.importsAt(at) {
+			continue
+		}
+		where := s.path + ":" + itoa(s.lineOf(at.Start))
+		inv := s.callAt(at)
+		if inv == nil {
+			if b := s.file.Binding(at); s == to && b == st.fn || s != to && s.linkedImport(at, to, st.fn) {
+				return "", name + ", which sends it, is used for something else in " + where
+			} else if b == nil && s.kin(to, st.fn) {
+				unsure = where
+			}
+			continue
+		}
+		if s == to {
+			if fn := s.file.Callee(inv); fn != nil && fn != st.fn {
+				continue
+			}
+			if s.passedOn(stations, st, inv) {
+				continue
+			}
+		}
+		switch s.linked(inv, to, st.fn) {
+		case sure:
+			return "", name + ", which sends it, also sends requests without the key (" + where + ")"
+		case doubtful:
+			unsure = where
+		}
+	}
+	return unsure, ""
+}
+
+// overriding is where a class of the file that is made from that of a method
+// defines the method anew, 0 for nowhere.
+func (s *source) overriding(to *source, method *syntax.Binding) int {
+	class := to.file.ClassAround(method)
+	if class == "" {
+		return 0
+	}
+	for _, b := range s.file.Bindings() {
+		if strings.HasPrefix(b.Name, "this.") && b.Kind == syntax.Function && b.Plain() == method.Plain() && len(b.Defs) > 0 &&
+			holds([]byte(s.file.Heritage(b.Defs[0].Statement)), class) {
+			return b.Defs[0].Statement.Start
+		}
+	}
+	return 0
+}
+
+// link says how sure it is that a call is one of a function in another file.
+type link int
+
+const (
+	strange  link = iota // another function of the same name
+	doubtful             // a method of an object that is not known
+	sure
+)
+
+// linked says whether a call names a function that another file defines.
+func (s *source) linked(inv *syntax.Invocation, to *source, def *syntax.Binding) link {
+	if s == to {
+		switch fn := s.file.Callee(inv); {
+		case fn == def:
+			return sure
+		case fn != nil, s.file.OfClient(inv):
+			return strange
+		}
+		return doubtful
+	}
+	obj := s.file.Object(inv)
+	class := to.file.ClassAround(def)
+	if fn := s.file.Callee(inv); fn != nil && fn.Kind != syntax.Import {
+		return strange
+	}
+	switch {
+	case class == "" && obj.Empty():
+		if s.linkedImport(inv.Callee, to, def) || s.file.Binding(inv.Callee) == nil && to.reaches(to.file.TopReach(), s.path) {
+			return sure
+		}
+		return strange
+	case class == "":
+		if b := s.file.Binding(obj); b != nil && b.Kind == syntax.Import {
+			if (imported{module: b.Module}).is(s.path, to.path) || (imported{module: b.Module + "." + b.Export}).is(s.path, to.path) {
+				return sure
+			}
+		}
+		return strange
+	case s.sameObject(inv):
+		if holds([]byte(s.file.Heritage(inv.Span)), class) {
+			return sure
+		}
+		return strange
+	case s.file.OfClient(inv):
+		return strange
+	case slices.ContainsFunc(to.kinds(def), func(k string) bool { return s.isA(obj, k) }):
+		return sure
+	case s.kin(to, def):
+		return doubtful
+	}
+	return strange
+}
+
+// kinds are the names under which code can hold an object with a method: its
+// class, and what that is made from.
+func (s *source) kinds(method *syntax.Binding) []string {
+	out := []string{s.file.ClassAround(method)}
+	for _, w := range typeName.FindAllString(s.file.Heritage(s.file.FunctionSpan(method)), -1) {
+		out = append(out, w)
+	}
+	return out
+}
+
+// typeName is a word that begins like the name of a class.
+var typeName = pattern.New(`[A-Z]\w+`)
+
+// kin says whether a file speaks of one of the classes that have a method of
+// another file.
+func (s *source) kin(to *source, method *syntax.Binding) bool {
+	return to.file.ClassAround(method) != "" && slices.ContainsFunc(to.kinds(method), func(k string) bool { return holds(s.text, k) })
+}
+
+// linkedImport says whether a name is the import of what another file defines.
+func (s *source) linkedImport(at syntax.Span, to *source, def *syntax.Binding) bool {
+	b := s.file.Binding(at)
+	if b == nil || b.Kind != syntax.Import || !(imported{module: b.Module, name: b.Export}).is(s.path, to.path) {
+		return false
+	}
+	return b.Export == def.Plain() || b.Export == "" && slices.Contains(to.file.NamesOutside(def), "default") ||
+		slices.Contains(to.file.NamesOutside(def), b.Export)
+}
+
+// isA says whether an object is the class of that name, or was made as one.
+func (s *source) isA(obj syntax.Span, class string) bool {
+	text := s.file.Text(obj)
+	if text == class || strings.HasSuffix(text, `\`+class) || strings.HasSuffix(text, "."+class) {
+		return true
+	}
+	b := s.file.Binding(obj)
+	if b == nil || len(b.Defs) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(b.Defs, func(d syntax.Define) bool {
+		return !holds([]byte(s.file.Text(d.Statement)), class)
+	})
+}
