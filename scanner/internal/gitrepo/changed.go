@@ -133,8 +133,7 @@ type worktree struct {
 	index *Index
 	texts map[ID]string          // files whose text git does not have
 	only  func(path string) bool // if set: whether a file is looked at; others are taken to be as the index has them
-	dir   string                 // the last folder that was looked at,
-	real  bool                   // and whether it is one, with no symbolic link on the way
+	dir   string                 // the last folder that was found to be one, with no symbolic link on the way
 }
 
 func (w *worktree) entries(ctx context.Context, untracked []string) ([]Entry, error) {
@@ -189,7 +188,7 @@ func (w *worktree) look(e Entry) (Entry, bool) {
 	if !w.inTree(path.Dir(e.Path)) {
 		return e, false
 	}
-	file := filepath.Join(w.repo.Root, filepath.FromSlash(e.Path))
+	file := w.file(e.Path)
 	st, err := os.Lstat(file)
 	if err != nil {
 		return e, !errors.Is(err, fs.ErrNotExist) // one that cannot be read is there
@@ -217,19 +216,42 @@ func (w *worktree) look(e Entry) (Entry, bool) {
 	return now, true
 }
 
-// inTree says whether a folder is one, and not reached by way of a symbolic link, which may lead anywhere.
+// inTree says whether a folder is one, and not reached by way of a symbolic link, which may lead anywhere. Folders follow
+// each other in order, so that what is known of the last one spares looking at most of the way.
 func (w *worktree) inTree(dir string) bool {
-	if dir == "." {
+	if dir == "." || dir == w.dir {
 		return true
 	}
-	if dir != w.dir {
-		if !w.inTree(path.Dir(dir)) {
+	for end := sharedFolders(dir, w.dir); end < len(dir); {
+		next := strings.IndexByte(dir[end+1:], '/')
+		if end += 1 + next; next < 0 {
+			end = len(dir)
+		}
+		if st, err := os.Lstat(w.file(dir[:end])); err != nil || !st.IsDir() {
 			return false
 		}
-		st, err := os.Lstat(filepath.Join(w.repo.Root, filepath.FromSlash(dir)))
-		w.dir, w.real = dir, err == nil && st.IsDir()
 	}
-	return w.real
+	w.dir = dir
+	return true
+}
+
+// sharedFolders is how many bytes of two paths lead to the last folder that is on the way to both, or is one of them.
+func sharedFolders(a, b string) int {
+	n := 0
+	for i := 0; ; i++ {
+		endA, endB := i == len(a) || a[i] == '/', i == len(b) || b[i] == '/'
+		if endA && endB {
+			n = i
+		}
+		if endA != endB || i == len(a) || i == len(b) || a[i] != b[i] {
+			return n
+		}
+	}
+}
+
+// file is where a path of the index is.
+func (w *worktree) file(path string) string {
+	return w.repo.Root + string(filepath.Separator) + filepath.FromSlash(path)
 }
 
 // clean says whether a file is as it was when git last compared it with the index. One that was changed at the very time
