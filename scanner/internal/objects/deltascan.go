@@ -54,8 +54,9 @@ func (w *deltaScan) whole(n node, data []byte) []hit {
 	m := w.scanner.whole(n, data, w.hits())
 	if n.reported() {
 		w.count(n.kind(), len(data))
-		w.judge(n, n.kind(), len(data), m, built(data))
-		w.commit(n, built(data), len(data))
+		w.text = data
+		w.judge(n, n.kind(), len(data), m, &w.text)
+		w.commit(n, &w.text, len(data))
 	}
 	return m
 }

@@ -124,7 +124,7 @@ func FuzzDeltaScan(f *testing.F) {
 		}
 		_, got := w.delta(n, &d, base, slices.Clone(known))
 		want := w.scanner.whole(n, result, nil)
-		w.judgeLocal(o.id, Blob, len(result), want, built(result))
+		w.judgeLocal(o.id, Blob, len(result), want, (*built)(&result))
 		if !slices.Equal(got, want) {
 			t.Fatalf("got %v, want %v", got, want)
 		}

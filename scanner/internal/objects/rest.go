@@ -98,7 +98,9 @@ func (k *walk[S]) single(v visitor[S], r *reader, n node, err error) {
 	switch {
 	case e == nil && data == nil: // of a type that is not wanted, or oversized
 	case e == nil:
-		v.release(v.whole(n, data))
+		if e = k.s.guard(func() error { v.release(v.whole(n, data)); return nil }); e != nil {
+			k.probs.add(Problem{File: "objects", Reason: e.Error(), Failed: true})
+		}
 	case err != nil:
 		k.probs.object(n.id(), err)
 	default:

@@ -118,6 +118,7 @@ type scanner struct {
 	st      Stats
 	found   []Hit
 	judged  []Hit
+	text    built // the object that is looked at, as a whole
 	free    [][]hit
 }
 
@@ -171,8 +172,8 @@ type texter interface {
 // built is an object that was.
 type built []byte
 
-func (b built) all() []byte                 { return b }
-func (b built) piece(start, end int) []byte { return b[start:end] }
+func (b *built) all() []byte                 { return *b }
+func (b *built) piece(start, end int) []byte { return (*b)[start:end] }
 
 // judge does what the hits of an object ask for.
 func (w *scanner) judge(n node, kind Type, size int, m []hit, text texter) {
@@ -264,7 +265,8 @@ func (w *wholeScan) whole(n node, data []byte) struct{} {
 	}
 	w.count(n.kind(), len(data))
 	m := w.scanner.whole(n, data, w.hits())
-	w.judge(n, n.kind(), len(data), m, built(data))
+	w.text = data
+	w.judge(n, n.kind(), len(data), m, &w.text)
 	w.scanner.release(m)
 	return struct{}{}
 }

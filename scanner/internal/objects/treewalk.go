@@ -261,7 +261,9 @@ func (r *treeReader) tree(n node, data []byte, ops []op, base []int32) []int32 {
 			if i, ok := slices.BinarySearch(base[:len(base)-1], at-by); ok {
 				j := i + copied(base[i+1:], ops[0].src+ops[0].n)
 				if j > i {
-					r.spans.add(span{int32(len(starts)), int32(i), int32(j - i)})
+					if r.named == nil {
+						r.spans.add(span{int32(len(starts)), int32(i), int32(j - i)})
+					}
 					for _, s := range base[i:j] {
 						starts = append(starts, s+by)
 					}
@@ -321,10 +323,16 @@ func (r *treeReader) entry(tree, at int32, e treeEntry) {
 
 // check notes what an entry names if it is not there.
 func (r *treeReader) check(e treeEntry) {
-	if e.isTree() || e.isBlob() {
-		if id := makeID(e.id); !r.x.s.Has(id) {
-			r.named[id] = true
+	if !e.isTree() && !e.isBlob() {
+		return
+	}
+	for _, p := range r.x.s.packs {
+		if p.idx.find(e.id) >= 0 {
+			return
 		}
+	}
+	if id := makeID(e.id); !r.x.s.isLoose(id) {
+		r.named[id] = true
 	}
 }
 
