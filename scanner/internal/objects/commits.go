@@ -180,6 +180,7 @@ func (r *commitReader) release(struct{}) {}
 type history struct {
 	mu    sync.Mutex
 	lists [2]*commitList // without and with the commit-graph
+	seen  *seenCommits   // of which the first list can be made
 	graph *graph
 	tried bool
 	probs []Problem
@@ -219,13 +220,16 @@ func (s *Store) commitList(ctx context.Context, useGraph bool) (*commitList, err
 		}
 	}
 	l := s.history.lists[way]
+	if l == nil && way == 0 && s.history.seen != nil {
+		l, s.history.seen = s.history.seen.list(), nil
+	}
 	if l == nil {
 		var err error
 		if l, err = s.readCommits(ctx, g); err != nil {
 			return nil, err
 		}
-		s.history.lists[way] = l
 	}
+	s.history.lists[way] = l
 	if useGraph { // what is wrong with it, once
 		l.probs = append(l.probs, s.history.probs...)
 		s.history.probs = nil

@@ -98,7 +98,11 @@ func (l *loader) fail(pos int32, err error) {
 func (l *loader) headers(from, to int) error {
 	p := l.p
 	var w window
+	var sums [64]uint32 // read some at a time: each is in another part of the index, and need not be waited for
 	for i := from; i < to; i++ {
+		if k := (i - from) % len(sums); k == 0 && p.idx.crcs {
+			p.sums(sums[:min(to-i, len(sums))], i)
+		}
 		p.base[i] = noBase
 		off, end := p.off[i], p.off[i+1]
 		h, err := p.header(&w, off)
@@ -121,7 +125,7 @@ func (l *loader) headers(from, to int) error {
 		}
 		switch {
 		case err != nil:
-		case p.idx.crcs && p.row[i] != noRow && !p.sound(&w, int(p.row[i]), off, end):
+		case p.idx.crcs && p.row[i] != noRow && !p.sound(&w, sums[(i-from)%len(sums)], off, end):
 			err = corrupt("checksum of the object at %d", off)
 		case uint64(h.length) > end-off || h.size/maxRatio > end-off:
 			err = corrupt("size of the object at %d", off)
@@ -142,12 +146,12 @@ func (l *loader) before(i int, off uint64) int32 {
 		hi = lo
 		lo = max(0, lo-step)
 	}
-	for lo < hi {
-		if m := (lo + hi) / 2; all[m] < off {
-			lo = m + 1
-		} else {
-			hi = m
+	for n := hi - lo; n > 0; n -= (n + 1) / 2 { // without a branch on what is found
+		next := lo + (n+1)/2
+		if all[next-1] >= off {
+			next = lo
 		}
+		lo = next
 	}
 	if lo < i && all[lo] == off {
 		return int32(lo)

@@ -153,8 +153,17 @@ func (p *pack) inflate(z *inflater, w *window, dst []byte, off, end uint64, head
 	return nil
 }
 
-// sound checks the checksum of the object of a row, which lies between two offsets.
-func (p *pack) sound(w *window, row int, off, end uint64) bool {
+// sums fills sums with the checksums of the objects from a position on. Only if p.idx.crcs.
+func (p *pack) sums(sums []uint32, from int) {
+	for k := range sums {
+		if row := p.row[from+k]; row != noRow {
+			sums[k] = p.idx.crc(int(row))
+		}
+	}
+}
+
+// sound checks the checksum of the object that lies between two offsets.
+func (p *pack) sound(w *window, sum uint32, off, end uint64) bool {
 	b, err := w.bytes(p.data, int64(off), int64(end), 0)
-	return err == nil && crc32.ChecksumIEEE(b) == p.idx.crc(row)
+	return err == nil && crc32.ChecksumIEEE(b) == sum
 }

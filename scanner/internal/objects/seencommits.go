@@ -1,6 +1,6 @@
 package objects
 
-// seenCommits are the commits that a scan of everything reads anyway: the list of all commits is made of them.
+// seenCommits are the commits that a scan of everything reads anyway: the list of all commits can be made of them.
 type seenCommits struct {
 	s       *Store
 	probs   *problems
@@ -12,7 +12,7 @@ type seenCommits struct {
 func (s *Store) newSeenCommits(o ScanOptions) *seenCommits {
 	s.history.mu.Lock()
 	defer s.history.mu.Unlock()
-	if o.Only != nil || s.history.lists[0] != nil {
+	if o.Only != nil || s.history.lists[0] != nil || s.history.seen != nil {
 		return nil
 	}
 	return &seenCommits{s: s, probs: &problems{limit: s.opts.Limits.Problems}}
@@ -31,15 +31,20 @@ func (c *seenCommits) reader() *commitReader {
 	return r
 }
 
-// keep makes the list.
+// keep leaves the commits to whoever asks for the list: most histories have nothing to attribute.
 func (c *seenCommits) keep() {
 	if c == nil {
 		return
 	}
+	c.s.history.mu.Lock()
+	defer c.s.history.mu.Unlock()
+	c.s.history.seen = c
+}
+
+// list makes the list.
+func (c *seenCommits) list() *commitList {
 	l := &commitList{s: c.s}
 	l.join(c.readers)
 	l.probs = c.probs.sorted()
-	c.s.history.mu.Lock()
-	defer c.s.history.mu.Unlock()
-	c.s.history.lists[0] = l
+	return l
 }
