@@ -62,12 +62,35 @@ func (f *File) bareCall(name string, n node) *Binding {
 	return f.lookup(this+name+"()", n)
 }
 
-// again says whether a definition is x = x + …, which appends.
+// behind are the pieces of a template behind a name that it begins with, nil
+// where it does not.
+func (f *File) behind(n node, name string) []Piece {
+	ps, _ := f.lang.pieces(n)
+	for len(ps) > 1 && ps[0].Literal && ps[0].Text == "" {
+		ps = ps[1:]
+	}
+	if len(ps) < 2 || ps[0].Literal || ps[0].Expr.Empty() {
+		return nil
+	}
+	first, at := f.nameAt(ps[0].Expr)
+	if first == "" {
+		first = f.lang.name(f.lang.unwrap(at))
+	}
+	if first != name {
+		return nil
+	}
+	return ps[1:]
+}
+
+// again says whether a definition is x = x + … or x = "{x}…", which appends.
 func (f *File) again(d def) bool {
 	if !d.value.OK() || d.kind == Param || d.kind == Import {
 		return false
 	}
 	v := f.lang.unwrap(d.value)
+	if ps := f.behind(v, d.name); ps != nil {
+		return true
+	}
 	l, _, ok := f.lang.concat(v)
 	for ok {
 		v = l

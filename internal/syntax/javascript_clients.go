@@ -25,6 +25,14 @@ var jsShapes = []shape{
 		verb: "GET", url: arg{pos: 1}, options: arg{pos: 2}, inMethod: "method", inHeaders: "headers", inBody: "body", inParams: "query params",
 	},
 	{
+		client: "meteor", heads: "HTTP meteor/http.HTTP", names: "call", method: arg{pos: 1}, url: arg{pos: 2}, options: arg{pos: 3},
+		inHeaders: "headers", inBody: "data content", inParams: "params query",
+	},
+	{
+		client: "meteor", heads: "HTTP meteor/http.HTTP", names: "get post put patch del", url: arg{pos: 1}, options: arg{pos: 2},
+		inHeaders: "headers", inBody: "data content", inParams: "params query",
+	},
+	{
 		client: "undici", heads: "undici.request", verb: "GET", url: arg{pos: 1}, options: arg{pos: 2},
 		inMethod: "method", inHeaders: "headers", inBody: "body", inParams: "query",
 	},

@@ -232,7 +232,14 @@ func (f *File) appended(t *Text, a def, via, left int) []Piece {
 	if !a.again {
 		return f.flatten(t, a.value, via, left)
 	}
-	ops := f.operands(f.lang.unwrap(a.value))
+	v := f.lang.unwrap(a.value)
+	if ps := f.behind(v, a.name); ps != nil {
+		for i := range ps {
+			ps[i].Via, ps[i].Operand = via, span(v)
+		}
+		return f.inline(t, ps, via, left)
+	}
+	ops := f.operands(v)
 	var out []Piece
 	for _, p := range f.chain(t, ops, via, left) {
 		if p.Via != via || p.Operand != span(ops[0]) {
