@@ -42,6 +42,7 @@ func newRedactor(set *rules.Set, all []*scanner.Finding) *redactor {
 		}
 	}
 	for _, f := range all {
+		f.Secret.Tell(func(value string) { x.know(lowerASCII(value)) })
 		if f.Secret == nil || f.File == nil || f.Span.Start < 0 || f.Span.End > len(f.File.Text) {
 			continue
 		}

@@ -2,8 +2,11 @@ package rules
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -25,6 +28,20 @@ func (p *Pack) Format(value string) *Format {
 		}
 	}
 	return nil
+}
+
+// Conceal replaces what has a format of the pack by an ellipsis, the longest
+// formats first.
+func (p *Pack) Conceal(text string) string {
+	names := slices.SortedFunc(maps.Keys(p.Formats), func(a, b string) int {
+		return cmp.Or(len(p.Formats[b].Sample)-len(p.Formats[a].Sample), strings.Compare(a, b))
+	})
+	for _, name := range names {
+		for _, m := range slices.Backward(p.Formats[name].FindAll([]byte(text))) {
+			text = text[:m[0]] + "…" + text[m[1]:]
+		}
+	}
+	return text
 }
 
 // IsDemo reports whether the vendor publishes this value for everybody.

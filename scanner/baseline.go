@@ -40,7 +40,7 @@ type BaselineEntry struct {
 
 // entryOf gives the entry that a finding belongs to, without its count.
 func entryOf(f *Finding) BaselineEntry {
-	e := BaselineEntry{Rule: f.Rule.ID, Kind: string(f.Kind), Path: f.Path, History: f.History != nil}
+	e := BaselineEntry{Rule: f.Rule.ID, Kind: string(f.Kind), Path: baselinePath(f), History: f.History != nil}
 	switch {
 	case f.Secret != nil && f.Secret.ID != "":
 		e.Secret = f.Secret.ID
@@ -56,6 +56,12 @@ func entryOf(f *Finding) BaselineEntry {
 		e.Context = f.ID
 	}
 	return e
+}
+
+// baselinePath is the path of a finding as a baseline has it: without what has
+// the form of a secret, and in the characters that JSON has.
+func baselinePath(f *Finding) string {
+	return strings.ToValidUTF8(f.Rule.Pack.Conceal(f.Path), "\uFFFD")
 }
 
 // NewBaseline makes the baseline of what a scan found: all findings that would
@@ -148,7 +154,7 @@ func (r *Result) baseline(o *Options, whole bool) {
 		}
 		e := entryOf(f)
 		if left[e] == 0 {
-			e.Path, e.History = f.Path, false
+			e.Path, e.History = baselinePath(f), false
 		}
 		if left[e] > 0 {
 			left[e]--

@@ -118,7 +118,7 @@ func (s *historyScan) attributeBatch(ctx context.Context, groups [][]objects.ID)
 	}
 	skipped := len(s.skipped)
 	out := s.attributeNow(ctx, groups)
-	if len(s.skipped) == skipped && ctx.Err() == nil {
+	if len(s.skipped) == skipped && ctx.Err() == nil && s.memory != nil && !slices.ContainsFunc(out, s.o.Detector.namesSecret) {
 		s.memory.note(groups, out)
 	}
 	return out

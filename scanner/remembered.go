@@ -3,6 +3,7 @@ package scanner
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 
 	"github.com/unhapi/unhapi/scanner/internal/objects"
 )
@@ -67,6 +68,20 @@ func (m *memory) note(groups [][]objects.ID, histories []objects.History) {
 		kept[i] = keepHistory(h)
 	}
 	next.Histories[groupsKey(groups)] = kept
+}
+
+// namesSecret reports whether a path or ref of a history could hold a secret,
+// which must not get into a state.
+func (d *Detector) namesSecret(h objects.History) bool {
+	names := slices.Concat(h.Paths, h.Refs, []string{h.First.Path, h.Last.Path, h.Removed.Path})
+	for _, p := range h.Head {
+		names = append(names, p.Path)
+	}
+	return slices.ContainsFunc(names, func(name string) bool {
+		return slices.ContainsFunc(d.packs, func(x *packIndex) bool {
+			return x.Conceal(name) != name
+		})
+	})
 }
 
 // keepAll takes over everything that is known of the objects: only names have

@@ -48,6 +48,14 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(s.Preview), nil }
 // LogValue shows the preview.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(s.Preview) }
 
+// Tell gives the value to whoever masks it in other texts, and must show it to
+// nobody.
+func (s *Secret) Tell(mask func(value string)) {
+	if s != nil && s.value != nil {
+		mask(*s.value)
+	}
+}
+
 // IDKey is the user's own key for ids; the zero value is the public one.
 type IDKey struct{ key []byte }
 

@@ -28,12 +28,14 @@ const (
 
 // app is one run of the program: its streams and what surrounds it.
 type app struct {
-	env    environment
-	stdin  io.Reader
-	stdout io.Writer
-	stderr io.Writer
-	global globalFlags
-	set    *rules.Set // once it is loaded
+	// secrets are values that a scan found: messages must not show them.
+	secrets []string
+	env     environment
+	stdin   io.Reader
+	stdout  io.Writer
+	stderr  io.Writer
+	global  globalFlags
+	set     *rules.Set // once it is loaded
 }
 
 // Main runs the program and returns its exit code. The arguments do not

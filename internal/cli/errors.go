@@ -75,17 +75,39 @@ func (a *app) masked(s string) string {
 	if a.set == nil {
 		return s
 	}
+	s = a.hidden(s)
 	for _, p := range a.set.Packs {
 		for _, f := range p.Formats {
-			if len(f.Literals) == 0 {
-				continue // ids that are no secrets look the same
-			}
 			for _, m := range slices.Backward(f.FindAll([]byte(s))) {
+				if len(f.Literals) == 0 && (m[0] == 0 || s[m[0]-1] != '=' && s[m[0]-1] != ':') {
+					continue // ids that are no secrets look the same
+				}
 				s = s[:m[0]] + "…" + s[m[1]:]
 			}
 		}
 	}
 	return s
+}
+
+// hidden takes the secrets that a scan found out of a text.
+func (a *app) hidden(s string) string {
+	for _, value := range a.secrets {
+		for at := foldedIndex(s, value); at >= 0; at = foldedIndex(s, value) {
+			s = s[:at] + "…" + s[at+len(value):]
+		}
+	}
+	return s
+}
+
+// foldedIndex finds a value of ASCII in a text, in whatever letter case; -1 for
+// one that is too short to be told from other words.
+func foldedIndex(s, value string) int {
+	for i := 0; len(value) >= 8 && i+len(value) <= len(s); i++ {
+		if strings.EqualFold(s[i:i+len(value)], value) {
+			return i
+		}
+	}
+	return -1
 }
 
 // note is say for what --quiet keeps back.

@@ -60,7 +60,7 @@ func (a *app) answers() (*os.File, error) {
 // question shows one fix by itself.
 func (v *fixView) question(fix *fixer.Fix) {
 	x := fix.Findings[0]
-	v.print("\n%s  %s (%s)\n", v.paint(bold, printable(x.Path)), fix.Title, fix.Safety)
+	v.print("\n%s  %s (%s)\n", v.paint(bold, printable(v.app.masked(x.Path))), fix.Title, fix.Safety)
 	if fix.Reason != "" {
 		v.print("  %s\n", v.paint(faint, printable(v.app.masked(fix.Reason))))
 	}

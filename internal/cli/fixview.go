@@ -48,7 +48,9 @@ func (v *fixView) diffs() {
 
 func (v *fixView) diff(c fixer.Change) {
 	text, masked := c.Masked(v.detector)
-	v.masked = v.masked || masked
+	hidden := v.app.hidden(text)
+	v.masked = v.masked || masked || hidden != text
+	text = hidden
 	for _, line := range strings.SplitAfter(text, "\n") {
 		body := strings.TrimRight(line, "\r\n")
 		if line == "" {
@@ -134,7 +136,7 @@ func (v *fixView) list(fixes []*fixer.Fix, title string, always bool, hint strin
 	v.print("%s\n", v.paint(bold, title))
 	for _, f := range fixes {
 		x := f.Findings[0]
-		v.print("  %s:%d:%d  %s\n", printable(x.Path), x.Start.Line, x.Start.Column, x.Kind)
+		v.print("  %s:%d:%d  %s\n", printable(v.app.masked(x.Path)), x.Start.Line, x.Start.Column, x.Kind)
 		if f.Reason != "" {
 			v.print("      %s\n", v.paint(faint, printable(v.app.masked(f.Reason))))
 		}

@@ -141,6 +141,9 @@ const maxFailures = 10
 
 // after tells what a user should know before reading the findings.
 func (a *app) after(ctx context.Context, src source, res *scanner.Result) {
+	for _, f := range res.Findings {
+		f.Secret.Tell(func(value string) { a.secrets = append(a.secrets, value) })
+	}
 	failed := 0
 	for _, s := range res.Skipped {
 		if !s.Failed {
