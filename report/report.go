@@ -22,6 +22,7 @@ package report
 
 import (
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -107,7 +108,7 @@ func New(tool Tool, set *rules.Set, res *scanner.Result, show Show) *Report {
 	r := &Report{
 		Tool: tool, Source: res.Source, Packs: set.Providers(), Digest: set.Digest(),
 		Hidden: map[rules.Kind]int{}, ByKind: map[rules.Kind]int{}, Silenced: map[string]int{},
-		Skipped: res.Skipped, Unused: res.Unused, Stats: res.Stats, Complete: res.Complete(),
+		Skipped: below(res.Source.Root, res.Skipped), Unused: res.Unused, Stats: res.Stats, Complete: res.Complete(),
 		Rules: rulesOf(set), redact: newRedactor(set, res.Findings),
 	}
 	for _, f := range res.Findings {
@@ -132,6 +133,20 @@ func New(tool Tool, set *rules.Set, res *scanner.Result, show Show) *Report {
 		}
 	}
 	return r
+}
+
+// below makes the paths in reasons relative to the root: a report says nothing
+// of the machine that it was made on.
+func below(root string, all []scanner.Skipped) []scanner.Skipped {
+	if len(root) < 2 {
+		return all
+	}
+	paths := strings.NewReplacer(root+string(filepath.Separator), "", root+":", ".:", root+" ", ". ")
+	out := slices.Clone(all)
+	for i := range out {
+		out[i].Reason = paths.Replace(out[i].Reason)
+	}
+	return out
 }
 
 func rulesOf(set *rules.Set) []*rules.Rule {

@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"context"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -160,7 +161,7 @@ func (c *collector) tracked(ctx context.Context, repo *gitrepo.Repo, prefix, bas
 	}
 	files, err := repo.Tracked(ctx)
 	if err != nil {
-		c.skip(Skipped{Path: strings.TrimSuffix(prefix+base, "/"), Reason: "index: " + err.Error(), Failed: true})
+		c.skip(Skipped{Path: prefix + path.Join(base, "index"), Reason: err.Error(), Failed: true})
 		return stack, nil
 	}
 	paths := make([]string, 0, len(files))

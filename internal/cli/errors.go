@@ -29,6 +29,12 @@ func usageError(format string, args ...any) error {
 	return &scanner.UsageError{Err: fmt.Errorf(format, args...)}
 }
 
+// isUsage reports whether an error is a mistake in what was typed or configured.
+func isUsage(err error) bool {
+	_, ok := errors.AsType[*scanner.UsageError](err)
+	return ok || len(rules.Mistakes(err)) > 0
+}
+
 // exitCode tells the user about an error and gives the code that it means.
 func (a *app) exitCode(err error) int {
 	if err == nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -129,8 +130,14 @@ func (a *app) run(ctx context.Context, src source, l *look) (*scanner.Result, er
 	switch {
 	case err != nil && ctx.Err() != nil:
 		res = &scanner.Result{Source: scanner.Source{Kind: src.kind.String()}, Incomplete: true}
-	case err != nil:
+	case err != nil && isUsage(err):
 		return nil, err
+	case err != nil: // what was asked is right, but what it needs cannot be read
+		root, _ := os.Getwd()
+		res = &scanner.Result{
+			Source:  scanner.Source{Kind: src.kind.String(), Root: root},
+			Skipped: []scanner.Skipped{{Path: src.kind.String(), Reason: err.Error(), Failed: true}},
+		}
 	}
 	a.after(ctx, src, res)
 	return res, nil
