@@ -89,8 +89,9 @@ func block(dst []byte, op, limit int, r *bitReader, lit *litTable, lw uint, dist
 		if distance > op {
 			return op, blockBad
 		}
-		if distance >= 16 && length <= 16 {
+		if distance >= 16 && length <= 32 {
 			copy16(out, op, op-distance)
+			copy16(out, op+16, op-distance+16)
 		} else {
 			copyMatch(out, op, distance, length)
 		}

@@ -1,6 +1,10 @@
 package objects
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"runtime"
+	"unsafe"
+)
 
 // inflater decodes zlib streams of known size in one go, in the manner of libdeflate: a 64-bit bit buffer refilled
 // without branches, wide tables, up to three literals a round, matches copied 16 bytes at a time and past their end. Git
@@ -219,29 +223,32 @@ func (z *inflater) codes(r *bitReader) (litWidth, distWidth uint, ok bool) {
 
 // lengths reads n code lengths, which are run-length and Huffman coded: nlit of literals and lengths, the others of
 // distances. It returns the symbols that have codes, how many of the first kind. What a length does is not branched on: a
-// run is written as if it had six symbols, the most that a run of symbols with codes can have.
+// run is written as if it had eight symbols, more than a run of symbols with codes can have.
 func (z *inflater) lengths(r *bitReader, nlit, n int, width uint) (list []coded, lits int, ok bool) {
-	buf, left, pos, mask := r.buf, r.n, r.pos, uint64(1)<<(width&63)-1
+	pre, used, mask := unsafe.Pointer(&z.pre), unsafe.Pointer(&z.used), uint64(1)<<(width&63)-1
+	buf, left, pos := r.buf, r.n, r.pos
 	i, k := 0, 0
 	last := coded(0)
 	for i < n {
-		if left < 14 { // 7 for the code, 7 for the run
-			if pos > r.last {
-				return nil, 0, false
-			}
-			buf, pos, left = buf|load64(r.src, pos)<<(left&63), pos+int((63-left)>>3), left|56
-		}
-		e := z.pre[buf&mask&(1<<preBits-1)]
-		if e&isBad != 0 || i == 0 && e&isAgain != 0 {
+		if pos > r.last {
 			return nil, 0, false
 		}
-		run := int(e>>21&15) + int(buf&(1<<(e&63)-1)>>(e>>8&31))
-		buf, left = buf>>(e&63), left-uint(e&63)
-		last = coded(e>>16&15) | last&-coded(e/isAgain&1)
-		u, s := (*[6]coded)(z.used[k:]), coded(i<<4)|last
-		u[0], u[1], u[2], u[3], u[4], u[5] = s, s+1<<4, s+2<<4, s+3<<4, s+4<<4, s+5<<4
-		k += run & -int((last+15)>>4)
-		i += run
+		buf, pos, left = buf|load64(r.src, pos)<<(left&63), pos+int((63-left)>>3), left|56
+		if i == 0 && entry(pre, buf&mask)&isAgain != 0 {
+			return nil, 0, false // nothing is there to be repeated
+		}
+		for left >= 14 && i < n { // 7 for the code, 7 for the run
+			e := entry(pre, buf&mask)
+			if e&isBad != 0 {
+				return nil, 0, false
+			}
+			run := int(e>>21&15) + int(buf&(1<<(e&63)-1)>>(e>>8&31))
+			buf, left = buf>>(e&63), left-uint(e&63)
+			last = coded(e>>16&15) | last&-coded(e/isAgain&1)
+			writeRun((*[8]coded)(unsafe.Add(used, 2*k)), coded(i<<4)|last) // k is at most i, and that less than n
+			k += run & -int((last+15)>>4)
+			i += run
+		}
 	}
 	r.buf, r.n, r.pos = buf, left, pos
 	list = z.used[:k]
@@ -253,4 +260,21 @@ func (z *inflater) lengths(r *bitReader, nlit, n int, width uint) (list []coded,
 		end--
 	}
 	return list, lits, i == n && end > 0 && list[end-1]>>4 == 256
+}
+
+// writeRun writes a symbol and the seven after it, all with the same length of code.
+func writeRun(u *[8]coded, first coded) {
+	if runtime.GOARCH == "amd64" || runtime.GOARCH == "arm64" { // known to be little-endian
+		four := uint64(first)*0x0001000100010001 + 0x0030002000100000
+		p := (*[2]uint64)(unsafe.Pointer(u))
+		p[0], p[1] = four, four+0x0040004000400040
+		return
+	}
+	writeRunByOne(u, first)
+}
+
+func writeRunByOne(u *[8]coded, first coded) {
+	for i := range u {
+		u[i] = first + coded(i<<4)
+	}
 }

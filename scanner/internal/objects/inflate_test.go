@@ -139,3 +139,14 @@ func reference(src []byte, size int) ([]byte, error) {
 	}
 	return b, err
 }
+
+func TestWriteRun(t *testing.T) {
+	for first := range coded(320 << 4) {
+		var got, want [8]coded
+		writeRun(&got, first)
+		writeRunByOne(&want, first)
+		if got != want {
+			t.Fatalf("%d: %v, want %v", first, got, want)
+		}
+	}
+}
