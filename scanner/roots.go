@@ -27,6 +27,7 @@ type group struct {
 	prefix string // put before every path of the group
 	repo   *gitrepo.Repo
 	paths  []string // slash paths below root; none: everything
+	links  []string // those of them that are symbolic links to files
 }
 
 func (g *group) close() {
@@ -73,13 +74,18 @@ func (f *finder) add(p string) error {
 	if err != nil {
 		return missingPath(p, err)
 	}
+	if err := streamed(p, info); err != nil {
+		return err
+	}
 	repo, err := f.discover(p, info)
 	if err != nil {
 		return err
 	}
+	link := info.Mode()&fs.ModeSymlink != 0 && !isDir(p)
 	if repo == nil {
 		g, err := plainGroup(p, info, f.several)
 		if err == nil {
+			g.linked(link)
 			f.groups = append(f.groups, g)
 		}
 		return err
@@ -88,6 +94,11 @@ func (f *finder) add(p string) error {
 		return usage("%s: a bare repository has no working tree: try `unhapi scan --history %s`", p, p)
 	}
 	rel, err := repo.Rel(p)
+	if err != nil { // perhaps a link to a folder of the repository
+		if real, failed := filepath.EvalSymlinks(p); failed == nil {
+			rel, err = repo.Rel(real)
+		}
+	}
 	if err != nil {
 		return usage("%s: not in the working tree of %s: name a file or folder of the tree, or use --history", p, repo.Root)
 	}
@@ -97,10 +108,36 @@ func (f *finder) add(p string) error {
 	for _, g := range f.groups {
 		if g.repo != nil && g.repo.Root == repo.Root {
 			g.paths = append(g.paths, rel)
+			g.linked(link)
 			return nil
 		}
 	}
-	f.groups = append(f.groups, &group{root: repo.Root, repo: repo, prefix: rootPrefix(p, rel, repo.Root), paths: []string{rel}})
+	g := &group{root: repo.Root, repo: repo, prefix: rootPrefix(p, rel, repo.Root), paths: []string{rel}}
+	g.linked(link)
+	f.groups = append(f.groups, g)
+	return nil
+}
+
+// linked notes whether the last of the paths is a link to a file.
+func (g *group) linked(link bool) {
+	if link {
+		g.links = append(g.links, g.paths[len(g.paths)-1])
+	}
+}
+
+// streamed refuses a path that is, or leads to, something without an end: a
+// pipe, a device.
+func streamed(p string, info fs.FileInfo) error {
+	if info.Mode()&fs.ModeSymlink != 0 {
+		to, err := os.Stat(p)
+		if err != nil {
+			return nil // where it leads to is a text all the same
+		}
+		info = to
+	}
+	if info.Mode()&(fs.ModeNamedPipe|fs.ModeDevice|fs.ModeCharDevice|fs.ModeSocket) != 0 {
+		return usage("%s: not a regular file: give its content to `unhapi scan --stdin`", p)
+	}
 	return nil
 }
 

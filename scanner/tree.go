@@ -78,6 +78,9 @@ func (g *group) scan(ctx context.Context, c *collector) error {
 	if err := g.rules(ctx, c, &wo); err != nil {
 		return err
 	}
+	for _, l := range g.links {
+		c.skip(Skipped{Path: g.prefix + l, Reason: "symbolic link, which is not followed: name what it leads to"})
+	}
 	stats, skipped, err := walk.Walk(ctx, wo, func(_ int, e walk.Entry, raw []byte) {
 		c.progress()
 		if c.first(g.root + "/" + e.Path) {

@@ -208,6 +208,9 @@ func (s source) nothing() string {
 	case changedFiles:
 		return fmt.Sprintf("nothing has changed since %s: nothing to scan", s.newFrom)
 	case gitHistory:
+		if s.history.Since != "" || s.history.Range != "" {
+			return "no commits in that range: nothing to scan"
+		}
 		return "the history is empty: nothing to scan"
 	case standardInput:
 		return "stdin is empty: nothing to scan"
