@@ -113,7 +113,7 @@ func (a *app) fix(ctx context.Context, src source, flags lookFlags, f fixFlags) 
 		return err
 	}
 	if res.Source.Root == "" {
-		return usageError("the paths lie in several repositories: fix one at a time")
+		return usageError("the paths have no folder in common that can be fixed: name files of one repository, or one folder")
 	}
 	least := fixer.Safe
 	if f.unsafe {
