@@ -57,6 +57,9 @@ func (s *source) touched(r *rewrite, b *syntax.Binding, read syntax.Span) bool {
 		return true
 	}
 	st := s.file.Statement(read)
+	if st.Start == read.Start && slices.ContainsFunc(r.edits, func(e Edit) bool { return e.Path == s.path && e.New == "" && st.Start <= e.Start && e.End <= st.End }) {
+		return true // adds other parameters, too: builder.set(…).set(…)
+	}
 	if st.Empty() || !assigning.Match(s.text[st.Start:read.Start]) {
 		return false
 	}

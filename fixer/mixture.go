@@ -25,7 +25,9 @@ func (s *source) mixed(k *supply, at syntax.Span, via []*syntax.Binding, left in
 			return "the key comes from " + k.oldEnv + " or from " + v.Name
 		}
 		seen[read] = true
-		v.Via = via
+		v.Via = slices.DeleteFunc(slices.Clone(via), func(b *syntax.Binding) bool { // those of the other operand
+			return !slices.ContainsFunc(b.Defs, func(d syntax.Define) bool { return d.Value.Contains(read) || b.Kind == syntax.Function })
+		})
 		if why := s.moveAt(k, read, v); why != "" {
 			return why
 		}

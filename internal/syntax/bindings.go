@@ -247,6 +247,17 @@ func (f *File) Repeated(s Span) bool {
 	return false
 }
 
+// outruns says whether a definition may run more than once behind another one: a
+// loop holds it, and not the other.
+func (f *File) outruns(later, first def) bool {
+	for p := later.statement.Parent(); p.OK() && p.Index() > 0; p = p.Parent() {
+		if f.lang.repeats(p) && !span(p).Contains(span(first.statement)) {
+			return true
+		}
+	}
+	return false
+}
+
 // recurs says whether a place runs after a later one, too, since both stand in a
 // loop that does not start over with the definition.
 func (f *File) recurs(n node, later, define def) bool {

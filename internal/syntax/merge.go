@@ -74,8 +74,8 @@ func (f *File) writes(n node) *Container {
 	}
 	n = f.lang.unwrap(n)
 	b := f.lookup(f.lang.name(n), n)
-	if b == nil || len(f.added[b]) == 0 {
-		return nil
+	if b == nil {
+		return &Container{Open: true} // it writes something
 	}
 	return &Container{Binding: b, Open: true, Entries: f.added[b]}
 }

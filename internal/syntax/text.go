@@ -218,7 +218,7 @@ func (f *File) variable(t *Text, name string, n node, left int) ([]Piece, bool) 
 		t.Conditional = t.Conditional || a.conditional || d.conditional
 		for _, p := range f.appended(t, a, was, left-1) {
 			if p.Append.Empty() {
-				p.Append, p.Branch, p.Repeated = span(a.statement), a.conditional, a.repeated
+				p.Append, p.Branch, p.Repeated = span(a.statement), a.conditional, a.repeated && f.outruns(a, d)
 			}
 			ps = append(ps, p)
 		}
