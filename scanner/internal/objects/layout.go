@@ -3,6 +3,7 @@ package objects
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 )
 
@@ -40,10 +41,11 @@ func (p *pack) packed(pos int32) int64 { return int64(p.off[pos+1] - p.off[pos])
 
 // loader fills the layout of one pack.
 type loader struct {
-	s    *Store
-	p    *pack
-	mu   sync.Mutex
-	refs []int32 // deltas whose base is given by id
+	s     *Store
+	p     *pack
+	marks marks
+	mu    sync.Mutex
+	refs  []int32 // deltas whose base is given by id
 }
 
 // load reads the headers of a pack. It fails only if nothing of the pack can be read; else what is wrong with single
@@ -54,6 +56,7 @@ func (s *Store) loadPack(p *pack) error {
 	if err := l.order(); err != nil {
 		return err
 	}
+	l.mark()
 	p.hdr, p.size = make([]uint8, p.n), make([]uint32, p.n)
 	p.kind, p.base = make([]Type, p.n), make([]int32, p.n)
 	if err := s.parallel(p.n, l.headers); err != nil {
@@ -113,7 +116,7 @@ func (l *loader) headers(from, to int) error {
 		p.hdr[i], p.size[i] = uint8(h.length), uint32(min(h.size, math.MaxUint32))
 		switch h.kind {
 		case ofsDelta:
-			if p.base[i] = l.before(i, h.base); p.base[i] < 0 {
+			if p.base[i] = l.at(h.base); p.base[i] < 0 {
 				err = corrupt("base of the delta at %d", off)
 			}
 		case refDelta:
@@ -138,25 +141,42 @@ func (l *loader) headers(from, to int) error {
 	return nil
 }
 
-// before finds the position of an offset before position i, or -1. Bases are near, so it gallops.
-func (l *loader) before(i int, off uint64) int32 {
-	all := l.p.off
-	lo, hi := i, i
-	for step := 1; lo > 0 && all[lo] > off; step *= 2 {
-		hi = lo
-		lo = max(0, lo-step)
+// marks say where in a pack the objects are: of is the position of the first one at or behind each multiple of 1<<shift.
+// There are some objects between two marks, so that to find an offset takes two looks at memory that is far away.
+type marks struct {
+	of    []int32
+	shift uint
+}
+
+func (l *loader) mark() {
+	p := l.p
+	for p.end()>>l.marks.shift > uint64(p.n/8) {
+		l.marks.shift++
 	}
-	for n := hi - lo; n > 0; n -= (n + 1) / 2 { // without a branch on what is found
-		next := lo + (n+1)/2
-		if all[next-1] >= off {
-			next = lo
+	of, k := make([]int32, p.end()>>l.marks.shift+2), uint64(0)
+	for i, o := range p.off[:p.n] {
+		for ; k <= o>>l.marks.shift && k < uint64(len(of)); k++ {
+			of[k] = int32(i)
 		}
-		lo = next
 	}
-	if lo < i && all[lo] == off {
-		return int32(lo)
+	for ; k < uint64(len(of)); k++ {
+		of[k] = int32(p.n)
 	}
-	return -1
+	l.marks.of = of
+}
+
+// at finds the position of an offset, or -1.
+func (l *loader) at(off uint64) int32 {
+	k := off >> l.marks.shift
+	if k >= uint64(len(l.marks.of)-1) {
+		return -1
+	}
+	from, to := l.marks.of[k], l.marks.of[k+1]
+	i, ok := slices.BinarySearch(l.p.off[from:to], off)
+	if !ok {
+		return -1
+	}
+	return from + int32(i)
 }
 
 // resolveRefs finds the bases that are given by id. One that is not in this pack is far.

@@ -1,5 +1,7 @@
 package objects
 
+import "slices"
+
 // step is an object to build on the way to another: a position, and its frame on the stack, -1 if it has left it.
 type step struct {
 	pos   int32
@@ -118,12 +120,11 @@ func (w *worker[S]) far(pos int32) ([]byte, error) {
 	}
 	id := makeID(h.baseID)
 	if h.kind == ofsDelta {
-		l := loader{p: p}
-		b := l.before(int(pos), h.base)
-		if b < 0 {
+		b, ok := slices.BinarySearch(p.off[:pos], h.base)
+		if !ok {
 			return nil, corrupt("base of the delta at %d", p.off[pos])
 		}
-		id = p.idAt(b)
+		id = p.idAt(int32(b))
 	}
 	if w.r == nil {
 		w.r = w.s.newReader(0)
