@@ -33,6 +33,14 @@ func (a *analysis) wholeString(p placement, tok lexer.Token) placement {
 		return a.entry(p, i+1)
 	case a.lang.Name == "clojure" && i > tok.End && len(rest) > 0 && (isIdent(rest[0]) || rest[0] == '(' || rest[0] == '"'):
 		return a.entry(p, i)
+	case a.lang.Name == "powershell" && bytes.HasPrefix(rest, []byte("=")) && a.inEntries(tok.Start):
+		return a.entry(p, i+1)
+	case a.lang.Name == "haskell" && bytes.HasPrefix(rest, []byte(".~")):
+		p.value = a.expressionAt(i + 2)
+		p.form, p.end = formCall, max(tok.End, a.sameLine(tok.Start, p.value.end))
+		return p
+	case a.lang.Name == "vb" && basicIndex.Match(rest) && basicStatement.Match(lineBefore(text, tok.Start)):
+		return a.indexed(p, i+1, tok)
 	case bytes.HasPrefix(rest, []byte("]")), a.lang.Name == "perl" && bytes.HasPrefix(rest, []byte("}")):
 		return a.indexed(p, i+1, tok)
 	case bytes.HasPrefix(rest, []byte(",")):
@@ -105,6 +113,16 @@ func (a *analysis) container(at int) container {
 // notAKey is a value that says whether there is a key, or that there is none.
 var notAKey = pattern.New(`(?i)^\s*(true|false|nil|null|none|undefined)\b`)
 
+// basicIndex is the rest of q("name") = value, basicStatement what stands before
+// the name where that is no comparison.
+var basicIndex, basicStatement = pattern.New(`^\)\s*=[^=]`), pattern.New(`^\s*[\w.]+\($`)
+
+// inEntries reports whether an offset lies directly in an object of entries.
+func (a *analysis) inEntries(at int) bool {
+	b, ok := a.lex.Innermost(at)
+	return ok && a.objectOfEntries(b.Open)
+}
+
 // modifier is a condition behind a statement.
 var modifier = pattern.New(`\s(?:if|unless)\s`)
 
@@ -130,7 +148,7 @@ func (a *analysis) indexed(p placement, i int, tok lexer.Token) placement {
 		i++
 	}
 	open := tok.Start
-	for open > 0 && text[open-1] != '[' && (a.lang.Name != "perl" || text[open-1] != '{') {
+	for open > 0 && text[open-1] != '[' && (a.lang.Name != "perl" || text[open-1] != '{') && (a.lang.Name != "vb" || text[open-1] != '(') {
 		open--
 	}
 	if prev := a.previous(open - 1); open > 0 && (prev == '{' || prev == ',') && i < len(text) && assigns(text[i:]) {
@@ -216,10 +234,13 @@ func (a *analysis) firstIn(b lexer.Bracket, tok lexer.Token) bool {
 
 var queryMark = pattern.New(`(?i)[@\[](query|queryparam|queryname|field|aliasas|jsonpropertyname|queryparameter|requestparam)\($`)
 
+// interfaceMark says that the marked functions send requests, and take none.
+var interfaceMark = pattern.New(`@(FeignClient|HttpExchange|GetExchange|PostExchange)\b`)
+
 // marked understands @Query("name").
 func (a *analysis) marked(p placement, tok lexer.Token) placement {
 	line := bytes.TrimRight(lineBefore(a.file.Text, tok.Start), " \t")
-	if m := queryMark.FindSubmatch(line); m != nil && !bytes.EqualFold(m[1], []byte("requestparam")) {
+	if m := queryMark.FindSubmatch(line); m != nil && (!bytes.EqualFold(m[1], []byte("requestparam")) || interfaceMark.Match(a.file.Text)) {
 		p.form, p.strong = formMark, true
 		return p
 	}
@@ -264,6 +285,10 @@ func (a *analysis) bare(p placement) placement {
 		if prev == '{' || prev == ',' || prev == '(' || prev == 0 || prev == '\n' || a.lang.Data || prev == '[' {
 			return a.entry(p, i+1)
 		}
+	case has("=") && paramStep.Match(lineBefore(text, p.start)):
+		p.value = a.expressionAt(i + 1)
+		p.form, p.end = formDict, max(p.end, a.sameLine(p.start, p.value.end))
+		return p
 	case has("="):
 		return a.named(p, i+1, prev)
 	case prev == '{' || prev == ',':
@@ -279,6 +304,9 @@ func (a *analysis) bare(p placement) placement {
 	}
 	return p
 }
+
+// paramStep is a step of Karate that adds a parameter.
+var paramStep = pattern.New(`^\s*(?:Given|When|And|But|\*)\s+params?\s+$`)
 
 // rubyCommand is a call without parentheses that takes parameters.
 var rubyCommand = pattern.New(`(?i)\b(default_params|query|params|get|post|put|delete|patch)\s+$`)

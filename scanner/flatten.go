@@ -45,21 +45,11 @@ func (a *analysis) flatten(from, to, depth int) string {
 		}
 		if i < to && text[i] == '(' {
 			// A call: what it is given may hold the path; its name does not.
-			switch filled, skips := a.pastArguments(start, i, depth); {
-			case name == "URL" && depth > 0:
-				b.WriteString(a.relativeURL(i+1, depth))
+			if text, known := a.called(name, start, i, depth); known {
+				b.WriteString(text)
 				i = a.pastBracket(i, to)
-			case skips:
-				b.WriteString(filled)
-				i = a.pastBracket(i, to)
-			case a.returned(name, start, depth) != "":
-				b.WriteString(a.returned(name, start, depth))
-				i = a.pastBracket(i, to)
-			case addsPath.MatchString(name):
+			} else if addsPath.MatchString(name) {
 				step = a.pastBracket(i, to)
-			case looksUp.MatchString(name):
-				b.WriteString("{" + name + "}")
-				i = a.pastBracket(i, to)
 			}
 			continue
 		}
@@ -73,6 +63,22 @@ func (a *analysis) flatten(from, to, depth int) string {
 		b.WriteString("{" + name + "}")
 	}
 	return b.String()
+}
+
+// called gives the text of a URL that the call text[start:open] stands for, with
+// all that it is given.
+func (a *analysis) called(name string, start, open, depth int) (text string, known bool) {
+	switch filled, skips := a.pastArguments(start, open, depth); {
+	case name == "URL" && depth > 0:
+		return a.relativeURL(open+1, depth), true
+	case skips:
+		return filled, true
+	case a.returned(name, start, depth) != "":
+		return a.returned(name, start, depth), true
+	case looksUp.MatchString(name) && !addsPath.MatchString(name):
+		return "{" + name + "}", true
+	}
+	return "", false
 }
 
 // operators are words before an expression that say nothing of its text.

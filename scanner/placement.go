@@ -340,10 +340,17 @@ func (a *analysis) formatArgument(i, end int) string {
 	return lastName(string(text[j:stop]))
 }
 
+// structTag is the beginning of a tag that gives a field the name of a parameter.
+var structTag = pattern.New("^`[^`]*\\b(?:url|query):\"$")
+
 // embedded recognises a parameter inside a longer string that is itself code
 // or data: JSON in a string, a GraphQL document.
 func (a *analysis) embedded(p placement, tok lexer.Token) placement {
 	text := a.file.Text
+	if a.lang.Name == "go" && structTag.Match(text[tok.Start:p.start]) {
+		p.form, p.strong = formMark, true
+		return p
+	}
 	if p.start > 1 && (text[p.start-1] == '"' || text[p.start-1] == '\'') && p.start-2 >= tok.Start && text[p.start-2] == '\\' {
 		rest := bytes.TrimLeft(text[p.end:min(len(text), p.end+10)], `\"' `)
 		if len(rest) > 0 && rest[0] == ':' {
