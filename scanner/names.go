@@ -61,8 +61,10 @@ func wordsAt(text []byte, start int) (w words) {
 		w.words, w.url = identBefore(text, lo, i), true
 	case i > lo && text[i-1] == '=' && direct && (i < 2 || isIdent(text[i-2]) || text[i-2] == '-'):
 		w.words, w.url = identBefore(text, lo, i-1), true
+	case direct && i-2 > lo && string(text[i-2:i]) == ":-": // ${NAME:-value}
+		w.words = identBefore(text, lo, i-2)
 	case i > lo && isOperator(text[i-1]):
-		w.words = segment(text, lo, operatorStart(text, lo, i))
+		w.words = segment(text, lo, accessorStart(text, lo, operatorStart(text, lo, i)))
 	case i > lo && text[i-1] == ',':
 		w.words = previousArgument(text, lo, i-1)
 	case i > lo && text[i-1] == '(':
@@ -165,6 +167,20 @@ func identBefore(text []byte, lo, i int) []string {
 	return []string{word}
 }
 
+// textType is a type of Rust behind its "&".
+var textType = pattern.New(`^(?:'static\s+)?str\b`)
+
+// accessors are those of a property, which stand between its name and its value.
+var accessors = pattern.New(`\{\s*get\s*;[\w\s;]{0,40}\}\s*$`)
+
+// accessorStart goes back over the accessors of a property that end at i.
+func accessorStart(text []byte, lo, i int) int {
+	if m := accessors.FindIndex(text[max(lo, i-80):i]); m != nil {
+		return max(lo, i-80) + m[0]
+	}
+	return i
+}
+
 // segment gives the words of the piece of a statement that ends at i.
 func segment(text []byte, lo, i int) []string {
 	start := i
@@ -180,7 +196,7 @@ func segment(text []byte, lo, i int) []string {
 			}
 			depth--
 		}
-		if c == '\n' || c == ';' || depth == 0 && (c == '{' || c == ',' || c == '&') {
+		if c == '\n' || c == ';' || depth == 0 && (c == '{' || c == ',' || c == '&' && !textType.Match(text[start:i])) {
 			break
 		}
 		start--
@@ -310,6 +326,9 @@ var hclLabel = pattern.New(`(?m)^\s*\w+\s+"([^"\n]*)"\s*\{[^{}]*$`)
 
 var siblingAfter = pattern.New(`(?i)^["'\s,]*["']?\b(?:key|name|variable)["']?\s*[:=>]+\s*["']?([A-Za-z_][\w.-]*)`)
 
+// optionForm is an option of a command line whose default follows.
+var optionForm = pattern.New(`(?:add_argument|add_option|[oO]ption|[aA]rgument|[fF]lag)\(\s*(?:["']-\w["'],\s*)?["']-{0,2}([A-Za-z][\w-]*)["'][^()]*$`)
+
 // typeForm is what an entry says that its value is: { type: "hapikey", value: … }.
 var typeForm = pattern.New(`(?i)\btype["']?\s*[:=]>?\s*["']([A-Za-z_][\w.-]*)["'][^{}]*$`)
 
@@ -339,6 +358,9 @@ func siblingName(text []byte, start int) []string {
 		rest = rest[1:]
 	}
 	if m := siblingAfter.FindSubmatch(rest); m != nil {
+		return []string{string(m[1])}
+	}
+	if m := optionForm.FindSubmatch(back); m != nil {
 		return []string{string(m[1])}
 	}
 	if m := typeForm.FindSubmatch(back); m != nil && !strings.EqualFold(string(m[1]), "string") {

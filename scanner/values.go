@@ -129,7 +129,7 @@ func standsAlone(text []byte, s, e int) bool {
 	if s == 0 || !isIdent(text[s]) || !isIdent(text[s-1]) && text[s-1] != '-' {
 		return true
 	}
-	return escapedBefore(text, s) > 0
+	return escapedBefore(text, s) > 0 || s > 1 && string(text[s-2:s]) == ":-" // ${NAME:-value}
 }
 
 // isGUID reports whether a value stands in braces, as project files and
