@@ -42,7 +42,7 @@ func (s *source) cutQuery(t *syntax.Text, i int, e syntax.Entry) (*cutting, stri
 		out.edits = append(out.edits, remove(s.path, p.Cut)...)
 	}
 	if b := p.Query.Binding; b != nil {
-		if len(b.Defs) != 1 || b.Kind == syntax.Param || !s.single(b.Defs[0].Statement) {
+		if b.Again || len(b.Defs) != 1 || b.Kind == syntax.Param || !s.single(b.Defs[0].Statement) {
 			return nil, whole
 		}
 		for _, r := range b.Reads {

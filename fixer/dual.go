@@ -190,23 +190,37 @@ func (s *source) takesAlong(r *rewrite, gone syntax.Span) bool {
 // that is read behind it, and no name of its own hides one of the code around.
 func (s *source) standsAlone(a syntax.Arms, legacy, keep syntax.Span) bool {
 	for _, b := range s.file.Bindings() {
-		var inLegacy, inKeep, outside, read bool
-		for _, d := range b.Defs {
-			inLegacy = inLegacy || legacy.Contains(d.Statement)
-			inKeep = inKeep || keep.Contains(d.Statement)
-			outside = outside || !a.Whole.Contains(d.Statement)
+		var inLegacy, inKeep, outside, read, declared bool
+		for _, o := range s.sameName(b) {
+			for _, d := range o.Defs {
+				inLegacy = inLegacy || legacy.Contains(d.Statement)
+				inKeep = inKeep || keep.Contains(d.Statement)
+				outside = outside || !a.Whole.Contains(d.Statement)
+			}
+			for _, r := range o.Reads {
+				read = read || !legacy.Contains(r) && !keep.Contains(r)
+			}
+			declared = declared || s.declaredIn(keep, o)
 		}
-		for _, r := range b.Reads {
-			read = read || !legacy.Contains(r) && !keep.Contains(r)
-		}
-		if inLegacy && read && !inKeep && !outside {
-			return false
-		}
-		if inKeep && outside && s.declaredIn(keep, b) {
+		if inLegacy && read && !inKeep && !outside || inKeep && outside && declared {
 			return false
 		}
 	}
 	return true
+}
+
+// sameName are the bindings of a name that gets several values, in one scope.
+func (s *source) sameName(b *syntax.Binding) []*syntax.Binding {
+	if !b.Again {
+		return []*syntax.Binding{b}
+	}
+	var out []*syntax.Binding
+	for _, o := range s.file.Bindings() {
+		if o.Name == b.Name && o.Scope == b.Scope {
+			out = append(out, o)
+		}
+	}
+	return out
 }
 
 // declaredIn says whether a block declares a name for itself.
@@ -221,7 +235,7 @@ func (s *source) declaredIn(block syntax.Span, b *syntax.Binding) bool {
 func (s *source) unread(a syntax.Arms, keep syntax.Span) []Edit {
 	var out []Edit
 	for _, b := range s.file.Bindings() {
-		if len(b.Defs) != 1 || len(b.Reads) == 0 || b.Kind != syntax.Variable && b.Kind != syntax.Constant {
+		if b.Again || len(b.Defs) != 1 || len(b.Reads) == 0 || b.Kind != syntax.Variable && b.Kind != syntax.Constant {
 			continue
 		}
 		d := b.Defs[0]

@@ -251,7 +251,7 @@ func (s *source) definition(name string) (at syntax.Span) {
 	for _, b := range s.file.Bindings() {
 		member := b.Kind == syntax.Constant && b.Plain() == name // of a class or a module
 		top := (b.Name == name || slices.Contains(s.file.ExportedAs(b), name)) && b.Scope.Start == 0
-		if !member && !top || len(b.Defs) != 1 || b.Kind == syntax.Import {
+		if !member && !top || b.Again || len(b.Defs) != 1 || b.Kind == syntax.Import {
 			continue
 		}
 		if b.Kind == syntax.Function {

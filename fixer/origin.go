@@ -77,6 +77,11 @@ func (s *source) follow(k *supply, at syntax.Span, left int, seen map[syntax.Spa
 				return why
 			}
 		}
+		for _, d := range b.Defs { // what the function gives it instead
+			if why := s.follow(k, d.Value, left-1, seen); why != "" && !d.Value.Empty() {
+				return why
+			}
+		}
 		return ""
 	}
 	return s.definitions(k, b, left, seen)

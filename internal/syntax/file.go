@@ -73,6 +73,7 @@ type File struct {
 	scopes      map[int]map[string]*Binding // by the index of the scope's node
 	bindings    []*Binding
 	versions    map[*Binding][]version // of what has several values in turn
+	turns       map[*Binding]*turns    // of what has several on different paths
 	invocations []*Invocation
 	byNode      map[int]*Invocation
 	added       map[*Binding][]Entry // entries that statements add to a literal

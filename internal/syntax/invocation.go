@@ -144,6 +144,9 @@ func (f *File) path(n node, left int) (string, *Invocation) {
 			}
 		}
 		p, root := f.path(obj, left-1)
+		if b := f.lookup(f.lang.name(obj), obj); name == "default" && b != nil && b.Kind == Import && oneOf(b.Export, "", "*") {
+			return p, root // of import * as x
+		}
 		return p + "." + name, root
 	}
 	if name := f.lang.name(n); name != "" {

@@ -47,7 +47,7 @@ func javascript() *language {
 		shapes:    jsShapes,
 		refine:    jsRefine,
 		share:     sharing{family: "javascript", exports: true},
-		shorthand: true, prunes: true,
+		shorthand: true, prunes: true, paths: true,
 		blocks: func(st string) bool { return strings.HasPrefix(st, "let ") || strings.HasPrefix(st, "const ") },
 		client: (*File).jsClient,
 		idiom: idiom{

@@ -109,6 +109,10 @@ func jsPattern(n node, d def) []def {
 				if v := k.Field("value"); v.Is("identifier") {
 					e.name, e.at = v.Text(), v
 				}
+				if e.module != "" && k.Field("key").Text() == "default" {
+					out = append(out, e) // the module itself
+					continue
+				}
 				if e.module != "" {
 					e.export = k.Field("key").Text()
 				}

@@ -47,6 +47,9 @@ type language struct {
 	owner func(n node) node
 	bases func(class node) []string
 	adapt func(f *File) // to the version of the language that a file is in
+	// paths says that the values which a variable gets on different paths can be
+	// told apart.
+	paths bool
 	// dollar says that $name embeds a variable, so that text behind it may not
 	// begin like a name; fields that a field needs no "this".
 	dollar, fields bool

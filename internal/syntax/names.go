@@ -164,6 +164,11 @@ func (f *File) Lookup(name string, at int) *Binding {
 			return f.versionAt(first, Span{at, at})
 		}
 	}
+	for first, t := range f.turns {
+		if b == t.mixed || slices.Contains(t.parts, b) {
+			return f.turnAt(first, Span{at, at})
+		}
+	}
 	return b
 }
 

@@ -40,6 +40,7 @@ func python() *language {
 		shapes:    pyShapes,
 		share:     sharing{single: true},
 		prunes:    true,
+		paths:     true,
 		recast:    (*File).recastUrllib,
 		importing: (*File).pyImport,
 		idiom: idiom{

@@ -22,9 +22,11 @@ type version struct {
 // later definitions stand in the block of the first, and so does whatever reads
 // the name.
 func (f *File) split() {
-	f.versions = map[*Binding][]version{}
+	f.versions, f.turns = map[*Binding][]version{}, map[*Binding]*turns{}
 	for _, b := range slices.Clone(f.bindings) {
-		if cuts := f.inTurn(b); len(cuts) > 0 {
+		if f.lang.paths {
+			f.part(b)
+		} else if cuts := f.inTurn(b); len(cuts) > 0 {
 			f.divide(b, cuts)
 		}
 	}
@@ -107,7 +109,7 @@ func (f *File) versionAt(b *Binding, s Span) *Binding {
 			b = v.binding
 		}
 	}
-	return b
+	return f.turnAt(b, s)
 }
 
 // shares says whether other code may give a variable a value, or read it, where
