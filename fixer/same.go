@@ -29,37 +29,37 @@ func (b *builder) altered(path string, before, after *syntax.File) string {
 		return "\"" + name + "\" would not be defined any more"
 	}
 	names, header := b.retired(path)
-	old, now := before.Calls(), after.Calls()
-	if len(names) == 0 || len(old) != len(now) { // else the calls cannot be paired
+	if len(names) == 0 {
 		return ""
 	}
-	for i := range old {
-		if old[i].Client != now[i].Client || old[i].Broken || now[i].Broken {
-			continue
-		}
-		x, y := shapeOf(&old[i], names, header), shapeOf(&now[i], names, header)
+	e := requests{before: before.Calls(), after: after.Calls()}
+	for i := range e.before {
+		e.was = append(e.was, shapeOf(&e.before[i], names, header))
+		e.gone = append(e.gone, len(e.before) != len(e.after) && b.goes(before, e.before[i].Span))
+	}
+	for i := range e.after {
+		e.is = append(e.is, shapeOf(&e.after[i], names, header))
+	}
+	to := e.pair()
+	for i, j := range to {
 		what := ""
-		switch {
-		case x.url != y.url && y.url != hole:
-			what = "its URL would change"
-		case old[i].Method != "" && now[i].Method != "" && old[i].Method != now[i].Method:
-			what = "its method would change"
-		case !slices.Equal(x.params, y.params):
-			what = "its parameters would change"
-		case !slices.Equal(x.body, y.body):
-			what = "its body would change"
-		case !now[i].HeadersOpen && !slices.Contains(y.headers, "") && !within(x.headers, y.headers):
-			what = "its other headers would change"
-		case y.tokens > max(x.tokens, 1+len(now[i].More)):
-			what = "it would have two " + header + " headers"
-		case y.tokens > x.tokens && !x.keyed && !b.meant(path, &old[i]):
-			what = "it did not carry the key and would get the token"
-		default:
-			continue
+		if j >= 0 {
+			what = e.differ(i, j, header, b.meant(path, &e.before[i]))
+		} else if !e.gone[i] && !b.moves(before, e.before[i].Span) {
+			what = "it would not be sent any more"
 		}
-		return "the request in line " + itoa(1+strings.Count(before.Text(syntax.Span{End: old[i].Span.Start}), "\n")) + ": " + what
+		if what != "" {
+			return "the request in line " + lineIn(before, e.before[i].Span) + ": " + what
+		}
+	}
+	if to != nil && e.added(to) > b.recasts(before) {
+		return "a request would be sent that was not sent before"
 	}
 	return ""
+}
+
+func lineIn(f *syntax.File, at syntax.Span) string {
+	return itoa(1 + strings.Count(f.Text(syntax.Span{End: at.Start}), "\n"))
 }
 
 // undefined is a name that a file defined, and that is read after a fix where
@@ -81,6 +81,9 @@ func (b *builder) meant(path string, c *syntax.Call) bool {
 	return slices.ContainsFunc(b.parts, func(p *part) bool {
 		if slices.ContainsFunc(p.errands, func(e errand) bool { return e.source.path == path && e.request.call.Span == c.Span }) {
 			return true
+		}
+		if p.source.path == path && p.rw.dual > 0 && slices.ContainsFunc(p.rw.edits, func(e Edit) bool { return c.Function.Contains(syntax.Span{Start: e.Start, End: e.End}) }) {
+			return true // it had the token on one path
 		}
 		return p.source.path == path && slices.ContainsFunc(p.rw.requests, func(q request) bool { return q.call.Span == c.Span })
 	})
