@@ -78,14 +78,15 @@ func (e *requests) differ(i, j int, header string, meant bool) string {
 	if old.Client != now.Client || old.Broken || now.Broken {
 		return ""
 	}
+	spread := now.ParamsOpen && !old.ParamsOpen // what the call had stands in what it spreads
 	switch {
-	case x.url != y.url && y.url != hole:
+	case x.url != y.url && y.url != hole && x.url != hole:
 		return "its URL would change"
-	case old.Method != "" && now.Method != "" && old.Method != now.Method:
+	case !spread && old.Method != "" && now.Method != "" && old.Method != now.Method:
 		return "its method would change"
-	case !slices.Equal(x.params, y.params):
+	case !spread && !slices.Equal(x.params, y.params):
 		return "its parameters would change"
-	case !slices.Equal(x.body, y.body):
+	case !spread && !slices.Equal(x.body, y.body):
 		return "its body would change"
 	case !now.HeadersOpen && !slices.Contains(y.headers, "") && !within(x.headers, y.headers):
 		return "its other headers would change"
@@ -121,16 +122,23 @@ func (b *builder) goes(before *syntax.File, at syntax.Span) bool {
 	})
 }
 
-// moves says whether a call moves to another form of its client, in which it may
-// not be recognised.
+// moves says whether a call moves to another form of its client, or into a chain,
+// in which it may not be recognised.
 func (b *builder) moves(before *syntax.File, at syntax.Span) bool {
 	return slices.ContainsFunc(b.parts, func(p *part) bool {
-		return p.isOf(before) && slices.ContainsFunc(p.rw.requests, func(q request) bool { return q.recast && q.call.Span == at })
+		return p.isOf(before) && slices.ContainsFunc(p.rw.requests, func(q request) bool { return q.call.Span == at && (q.recast || q.slot.Kind == syntax.InChain) })
 	})
 }
 
 // isOf says whether the source of a part is a file.
 func (p *part) isOf(f *syntax.File) bool { return bytes.Equal(p.source.file.Source(), f.Source()) }
+
+// dualAround says whether a branch goes in the function around a call.
+func (b *builder) dualAround(before *syntax.File, c *syntax.Call) bool {
+	return slices.ContainsFunc(b.parts, func(p *part) bool {
+		return p.rw.dual > 0 && p.isOf(before) && slices.ContainsFunc(p.rw.edits, func(e Edit) bool { return c.Function.Contains(syntax.Span{Start: e.Start, End: e.End}) })
+	})
+}
 
 // recasts counts the calls of a file that move to another form of their client,
 // which may take another call.

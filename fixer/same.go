@@ -43,8 +43,11 @@ func (b *builder) altered(path string, before, after *syntax.File) string {
 	to := e.pair()
 	for i, j := range to {
 		what := ""
+		if j >= 0 && len(e.before) != len(e.after) && b.dualAround(before, &e.before[i]) {
+			continue // what it is made of stood in both branches
+		}
 		if j >= 0 {
-			what = e.differ(i, j, header, b.meant(path, &e.before[i]))
+			what = e.differ(i, j, header, b.meant(path, &e.before[i]) || b.dualAround(before, &e.before[i]))
 		} else if !e.gone[i] && !b.moves(before, e.before[i].Span) {
 			what = "it would not be sent any more"
 		}
@@ -82,9 +85,6 @@ func (b *builder) meant(path string, c *syntax.Call) bool {
 		if slices.ContainsFunc(p.errands, func(e errand) bool { return e.source.path == path && e.request.call.Span == c.Span }) {
 			return true
 		}
-		if p.source.path == path && p.rw.dual > 0 && slices.ContainsFunc(p.rw.edits, func(e Edit) bool { return c.Function.Contains(syntax.Span{Start: e.Start, End: e.End}) }) {
-			return true // it had the token on one path
-		}
 		return p.source.path == path && slices.ContainsFunc(p.rw.requests, func(q request) bool { return q.call.Span == c.Span })
 	})
 }
@@ -107,8 +107,11 @@ func (b *builder) retired(path string) (names []string, header string) {
 func shapeOf(c *syntax.Call, names []string, header string) shape {
 	var s shape
 	var k1, k2 bool
-	if c.URL != nil {
+	switch {
+	case c.URL != nil:
 		s.url, s.keyed = without(rendered(c.URL), names)
+	case c.ParamsOpen: // it may stand in what the options spread
+		s.url = hole
 	}
 	s.params, k1 = namesOf(c.Params, names)
 	s.body, k2 = namesOf(c.Body, names)
