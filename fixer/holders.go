@@ -63,6 +63,16 @@ func (s *source) filledLater(c *syntax.Call, in *syntax.Container) bool {
 	return false
 }
 
+// overSpread says whether a container stands over what the options of a call
+// spread, which would be sent instead if it went.
+func (s *source) overSpread(c *syntax.Call, in *syntax.Container) bool {
+	if c == nil || c.Options.Empty() {
+		return false
+	}
+	opts := s.file.Container(c.Options)
+	return opts != nil && opts.Open && opts.Span.Contains(in.Span)
+}
+
 // authorized is where code writes the header into the headers of a call's
 // options, or of the client that sends it; -1 for nowhere.
 func (s *source) authorized(c *syntax.Call) int {

@@ -159,6 +159,8 @@ func rendered(t *syntax.Text) string {
 			if p.Query.Open {
 				b.WriteString("&" + hole)
 			}
+		case p.Separates():
+			b.WriteByte('?')
 		default:
 			b.WriteString(hole)
 		}

@@ -76,6 +76,15 @@ func (s *source) cut(r *rewrite, c *syntax.Call) (*cutting, string) {
 				}
 				return nil, "the parameter stands inside of \"" + e.Name + "\", which is sent as it is"
 			}
+			if guard := s.guard(e, c); e.In == nil && r.dual == 0 && !guard.Empty() {
+				out, why := s.cutEntry(c, e, c.Params)
+				if why != "" || out.value.Empty() {
+					return nil, "the key is sent on some paths only (line " + itoa(s.lineOf(e.Span.Start)) + ")"
+				}
+				out.edits = remove(s.path, s.lineWith(guard))
+				r.unsafe = "the header is sent where there is no key, too"
+				return out, ""
+			}
 			if e.In == nil && r.dual == 0 && s.sometimes(e.Span, c) {
 				return nil, "the key is sent on some paths only (line " + itoa(s.lineOf(e.Span.Start)) + ")"
 			}
@@ -126,12 +135,6 @@ func (s *source) cut(r *rewrite, c *syntax.Call) (*cutting, string) {
 		}
 	}
 	return nil, "the parameter is not in the text of the URL nor among the parameters that the call shows"
-}
-
-// sometimes says whether a place runs on some of the paths only on which a
-// request is sent.
-func (s *source) sometimes(at syntax.Span, c *syntax.Call) bool {
-	return slices.ContainsFunc(s.file.Branches(at), func(b syntax.Span) bool { return !b.Contains(c.Span) && !c.Statement.Contains(b) })
 }
 
 // named says whether a name is that of the parameter, letter by letter.
@@ -229,7 +232,7 @@ func (s *source) cutEntry(c *syntax.Call, e syntax.Entry, all []syntax.Entry) (*
 	case alone && c != nil && s.positional(c, in.Span):
 		out.edits = []Edit{{Path: s.path, Start: in.Span.Start, End: in.Span.End, New: s.file.Null()}}
 		return out, ""
-	case alone && len(in.Cut) > 0 && in.Binding == nil && !s.filledLater(c, in):
+	case alone && len(in.Cut) > 0 && in.Binding == nil && !s.filledLater(c, in) && !s.overSpread(c, in):
 		out.edits = remove(s.path, in.Cut...)
 		return out, ""
 	case alone && len(all) == 1 && len(in.Cut) > 0 && s.dispensable(in):

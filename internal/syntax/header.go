@@ -28,9 +28,10 @@ func (f *File) slot(c *Call, inv *Invocation, s *shape, opts *Container, headers
 		if s.lines {
 			sl.Form = Line
 		}
-		sl.Open += id.option(first(s.inHeaders)) + id.open
+		taken, ok := f.spreadHeaders(opts, first(s.inHeaders))
+		sl.Open += id.option(first(s.inHeaders)) + id.open + taken
 		sl.Close = id.close + sl.Close
-		if opts.Open {
+		if opts.Open && (!ok || s.client == "fetch") { // whose headers may be an object of their own kind
 			sl.Why = "headers may also come from what the options spread"
 		}
 		return sl
@@ -56,6 +57,29 @@ func (f *File) slot(c *Call, inv *Invocation, s *shape, opts *Container, headers
 		return f.inStatement(c, inv, s)
 	}
 	return Slot{Why: "the call takes no headers", Recast: s.recast}
+}
+
+// spreadHeaders takes over the headers of what the options of a call spread; ok
+// is false where more than that may hold some.
+func (f *File) spreadHeaders(opts *Container, name string) (open string, ok bool) {
+	id := f.lang.idiom
+	if id.taken == nil {
+		return "", false
+	}
+	n := f.at(opts.Span)
+	for _, k := range n.Kids() {
+		switch {
+		case k.Is("spread_element"):
+			e := k.Kid(0)
+			if !e.Is("identifier", "member_expression", "this") {
+				return "", false
+			}
+			open += id.taken(e.Text(), name, strings.Contains(n.Text(), e.Text()+"."))
+		case k.Is("pair") && jsKey(k.Field("key")) == "":
+			return "", false
+		}
+	}
+	return open, true
 }
 
 func first(list string) string {

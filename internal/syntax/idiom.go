@@ -11,6 +11,8 @@ type idiom struct {
 	// member reads an option that may not be there as something to spread; nil
 	// where there is no such expression.
 	member func(expr, name string) string
+	// taken spreads an option of an object; sure says that there is the object.
+	taken func(expr, name string, sure bool) string
 	// tight says whether an expression can be the operand of spread as it
 	// stands; nil where every one can.
 	tight func(n node) bool

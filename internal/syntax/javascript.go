@@ -29,6 +29,7 @@ func javascript() *language {
 		format:    func(*File, node) (formatCall, bool) { return formatCall{}, false },
 		same:      jsSame,
 		query:     jsQuery,
+		based:     jsBased,
 		defs:      jsDefs,
 		name:      jsName,
 		member:    jsMember,
@@ -52,9 +53,15 @@ func javascript() *language {
 		client: (*File).jsClient,
 		idiom: idiom{
 			open: "{ ", close: " }", optionsOpen: "{ ", optionsClose: " }", null: "undefined",
-			option:  func(name string) string { return name + ": " },
-			spread:  func(e string) (string, string) { return "{ ..." + e + ", ", " }" },
-			member:  func(e, name string) string { return e + "." + name },
+			option: func(name string) string { return name + ": " },
+			spread: func(e string) (string, string) { return "{ ..." + e + ", ", " }" },
+			member: func(e, name string) string { return e + "." + name },
+			taken: func(e, name string, sure bool) string {
+				if sure {
+					return "..." + e + "." + name + ", "
+				}
+				return "...(" + e + " && " + e + "." + name + "), "
+			},
 			quote:   func(s string) string { return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'" },
 			join:    func(p, e string) string { return "`" + p + "${" + e + "}`" },
 			pair:    jsPair,
@@ -130,6 +137,18 @@ func jsSame(f *File, n node) node {
 		return callee.Field("object")
 	}
 	return node{}
+}
+
+// jsBased reads new URL(path, base) with a path that cannot be a whole URL.
+func jsBased(n node) (base, path node) {
+	args := n.Field("arguments").Kids()
+	if !n.Is("new_expression") || n.Field("constructor").Text() != "URL" || len(args) != 2 {
+		return node{}, node{}
+	}
+	if ps, ok := jsPieces(args[0]); ok && (!ps[0].Literal || !strings.HasPrefix(ps[0].Text, "/") || strings.HasPrefix(ps[0].Text, "//")) {
+		return node{}, node{}
+	}
+	return args[1], args[0]
 }
 
 func jsQuery(f *File, n node) node {

@@ -25,6 +25,17 @@ var jsShapes = []shape{
 		verb: "GET", url: arg{pos: 1}, options: arg{pos: 2}, inMethod: "method", inHeaders: "headers", inBody: "body", inParams: "query params",
 	},
 	{
+		client: "fetch", heads: "Request node-fetch.Request undici.Request", verb: "GET", url: arg{pos: 1}, options: arg{pos: 2},
+		inMethod: "method", inHeaders: "headers", inBody: "body",
+	},
+	{client: "unirest", heads: "unirest", names: "get post put patch delete head", url: arg{pos: 1}, chain: ".header(…)"},
+	{client: "unirest", heads: unirestRoots, names: "query", does: setsParams, value: arg{pos: 1}},
+	{client: "unirest", heads: unirestRoots, names: "header headers set", does: addsHeader, name: arg{pos: 1}, value: arg{pos: 2}},
+	{
+		client: "zapier", heads: "z", names: "request", verb: "GET", url: arg{pos: 1}, options: arg{pos: 2}, alone: true,
+		inURL: "url", inMethod: "method", inParams: "params", inHeaders: "headers", inBody: "body json",
+	},
+	{
 		client: "meteor", heads: "HTTP meteor/http.HTTP", names: "call", method: arg{pos: 1}, url: arg{pos: 2}, options: arg{pos: 3},
 		inHeaders: "headers", inBody: "data content", inParams: "params query",
 	},
@@ -89,6 +100,8 @@ var jsShapes = []shape{
 }
 
 const superRoots = "superagent.get()… superagent.post()… superagent.put()… superagent.patch()… superagent.delete()… superagent.del()… superagent.head()…"
+
+const unirestRoots = "unirest.get()… unirest.post()… unirest.put()… unirest.patch()… unirest.delete()… unirest.head()…"
 
 // jsRefine reads what an interceptor adds to every request: config.params = …,
 // config.params.name = ….

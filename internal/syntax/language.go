@@ -30,6 +30,7 @@ type language struct {
 	format   func(f *File, n node) (formatCall, bool)    // a printf-like call
 	same     func(f *File, n node) node                  // x in URI.create(x)
 	query    func(f *File, n node) node                  // x in urlencode(x)
+	based    func(n node) (base, path node)              // of new URL(path, base)
 	defs     func(n node) []def                          // what n defines
 	name     func(n node) string                         // the name that n reads: "x", "this.x"
 	module   func(n node) string                         // what require("x") gives

@@ -11,6 +11,10 @@ var pyShapes = []shape{
 	{client: "requests", heads: pyRequests, names: "get head options delete", url: arg{1, "url"}, params: arg{2, "params"}, headers: arg{0, "headers"}},
 	{client: "requests", heads: pyRequests, names: "post put patch", url: arg{1, "url"}, body: arg{2, "data"}, params: arg{0, "params"}, headers: arg{0, "headers"}},
 	{client: "requests", heads: pyRequests, names: "request", method: arg{1, "method"}, url: arg{2, "url"}, params: arg{3, "params"}, body: arg{4, "data"}, headers: arg{0, "headers"}},
+	// What a function is given, called like one of them: they agree on the names.
+	{client: "requests", heads: "*", like: "session client http", names: "get head options delete", url: arg{1, "url"}, params: arg{0, "params"}, headers: arg{0, "headers"}},
+	{client: "requests", heads: "*", like: "session client http", names: "post put patch", url: arg{1, "url"}, body: arg{0, "data"}, params: arg{0, "params"}, headers: arg{0, "headers"}},
+	{client: "requests", heads: "*", like: "session client http", names: "request", method: arg{1, "method"}, url: arg{2, "url"}, params: arg{0, "params"}, headers: arg{0, "headers"}},
 	{client: "requests", heads: "requests.Request", method: arg{1, "method"}, url: arg{2, "url"}, headers: arg{3, "headers"}, params: arg{6, "params"}},
 	{client: "requests", heads: "requests.Session requests.session requests.sessions.Session", does: defaults, statement: "%s.headers[…"},
 	{client: "requests", heads: "requests.Session()[] requests.session()[]", does: setsOptions, inParams: "params", inHeaders: "headers"},

@@ -5,6 +5,8 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+
+	"github.com/unhapi/unhapi/internal/pattern"
 )
 
 // EmptyBranch is the reason against a cut that takes away all that a branch does.
@@ -57,7 +59,7 @@ func (f *File) Query(t *Text) []QueryParam {
 	for i := 0; i < len(as); i++ {
 		start := i
 		if sep := as[i].b; i > 0 || sep == '?' || sep == '&' {
-			if sep != '?' && sep != '&' {
+			if sep != '?' && sep != '&' && !t.Pieces[as[i].piece].Separates() {
 				continue
 			}
 			start++
@@ -73,6 +75,14 @@ func (f *File) Query(t *Text) []QueryParam {
 	}
 	return out
 }
+
+// Separates says whether an expression does nothing but to choose between the
+// two separators.
+func (p Piece) Separates() bool {
+	return !p.Literal && separator.MatchString(strings.Join(strings.Fields(p.Text), " "))
+}
+
+var separator = pattern.New(`^\(?(?:.* ?\? ?["'\x60][?&]["'\x60] ?: ?["'\x60][?&]["'\x60]|["'][?&]["'] if .* else ["'][?&]["'])\)?$`)
 
 func nameByte(a atom) bool {
 	return !a.expr && (isLetter(a.b) || a.b >= '0' && a.b <= '9' || a.b == '_' || a.b == '-' || a.b == '.' || a.b == '[' || a.b == ']')
@@ -99,7 +109,14 @@ func (f *File) queryParam(t *Text, as []atom, start, eq int) QueryParam {
 	}
 	from, to := start, stop
 	var mark []Edit
-	if start > 0 {
+	if start > 0 && as[start-1].expr { // the expression goes, or serves what follows
+		q.Separator = '?'
+		if q.Next == '&' {
+			to = end + 1
+		} else {
+			from--
+		}
+	} else if start > 0 {
 		q.Separator = as[start-1].b
 		from--
 		if from > 0 && as[from-1].b == '\\' {

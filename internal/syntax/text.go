@@ -35,6 +35,11 @@ func (f *File) flatten(t *Text, n node, via, left int) []Piece {
 	if inner := f.lang.same(f, n); inner.OK() {
 		return f.flatten(t, inner, via, left)
 	}
+	if f.lang.based != nil {
+		if base, path := f.lang.based(n); base.OK() {
+			return append(f.flatten(t, base, via, left), f.flatten(t, path, via, left)...)
+		}
+	}
 	if _, _, ok := f.lang.concat(n); ok {
 		if ops := f.operands(n); f.textual(ops) {
 			return f.chain(t, ops, via, left)
