@@ -30,6 +30,9 @@ func (s *source) clientPart(f *scanner.Finding) (*part, string) {
 	if s.file.Broken(at) {
 		return nil, "the source breaks the grammar around the construct"
 	}
+	if why := s.ownClass(at); why != "" {
+		return nil, why
+	}
 	if s.givenToken(at, cl.Rename) {
 		return nil, "the client is given a token too: delete the key"
 	}
@@ -54,6 +57,32 @@ func (s *source) clientPart(f *scanner.Finding) (*part, string) {
 	p.supply, why = s.supply(p.rw)
 	return p, why
 }
+
+// ownClass says where a client is defined that is no SDK: in the file, or in
+// another of the repository.
+func (s *source) ownClass(at syntax.Span) string {
+	inv := s.file.InvocationAt(at)
+	if inv == nil || !inv.New {
+		return ""
+	}
+	root := firstName.FindString(s.file.Text(inv.Callee))
+	b := s.file.Binding(syntax.Span{Start: inv.Callee.Start, End: inv.Callee.Start + len(root)})
+	switch {
+	case root == "" || b == nil:
+		return ""
+	case b.Kind == syntax.Class:
+		return "\"" + root + "\" is a class of the file" + staysOwn
+	case b.Kind == syntax.Import && strings.HasPrefix(b.Module, ".") && !itself.MatchString(b.Module):
+		return "\"" + root + "\" is defined in " + b.Module + staysOwn
+	}
+	return ""
+}
+
+// staysOwn ends the reasons against the options of a client that is no SDK.
+const staysOwn = ": the option stays what it is called there"
+
+// itself is the package in which a file stands.
+var itself = pattern.New(`^[./]*(?:(?:lib|src|dist|build|index|main)(?:/index|/main)?(?:\.\w+)?)?$`)
 
 // givenToken says whether the client that is made around a span gets the new
 // option beside the old one.

@@ -138,7 +138,7 @@ func (s *source) imported(at syntax.Span) (imported, bool) {
 	case memberPath.MatchString(text):
 		im := imported{module: b.Module, name: text[strings.LastIndexByte(text, '.')+1:]}
 		if b.Export != "" {
-			im.module = strings.Trim(im.module+"."+b.Export, ".")
+			im.module = strings.TrimRight(im.module+"."+b.Export, ".")
 			im.of = b.Export
 		}
 		return im, true

@@ -66,8 +66,8 @@ func (s *source) follow(k *supply, at syntax.Span, left int, seen map[syntax.Spa
 		return s.rest(k, at, v, left, seen)
 	}
 	if b.Kind == syntax.Param {
-		if !slices.Contains(k.params, b) {
-			k.params = append(k.params, b)
+		if t := (behindKey{b, ""}); !slices.Contains(k.params, t) {
+			k.params = append(k.params, t)
 		}
 		if why := s.optional(k, b.Plain(), left, seen); why != "" {
 			return why
@@ -85,6 +85,41 @@ func (s *source) follow(k *supply, at syntax.Span, left int, seen map[syntax.Spa
 		return ""
 	}
 	return s.definitions(k, b, left, seen)
+}
+
+// behindKey is a parameter behind the key, or a member of what is given for one.
+type behindKey struct {
+	param  *syntax.Binding
+	member string
+}
+
+// property follows a member of what callers give for a parameter: the entry of
+// a literal. An object may keep the parameter in a field.
+func (s *source) property(k *supply, at syntax.Span, name string, left int, seen map[syntax.Span]bool) string {
+	obj := s.file.Owner(at)
+	if obj.Empty() || name == "" {
+		return ""
+	}
+	params := []*syntax.Binding{s.file.Binding(obj)}
+	if b := params[0]; b != nil && b.Kind == syntax.Field {
+		for _, d := range b.Defs {
+			params = append(params, s.file.Binding(d.Value))
+		}
+	}
+	for _, b := range params {
+		if b == nil || b.Kind != syntax.Param {
+			continue
+		}
+		if t := (behindKey{b, name}); !slices.Contains(k.params, t) {
+			k.params = append(k.params, t)
+		}
+		for _, given := range s.gifts(b) {
+			if why := s.follow(k, s.file.Entry(given, name), left-1, seen); why != "" {
+				return why
+			}
+		}
+	}
+	return ""
 }
 
 // gifts are the expressions that callers in view give for a parameter, and its

@@ -158,7 +158,7 @@ func (b *builder) file(ctx context.Context, group []*scanner.Finding) {
 
 // guided adds what the pack advises to a reason.
 func guided(f *scanner.Finding, why string) string {
-	if f.Construct != nil && f.Construct.Guide != "" {
+	if f.Construct != nil && f.Construct.Guide != "" && !strings.HasSuffix(why, staysOwn) {
 		return why + ": " + f.Construct.Guide
 	}
 	return why

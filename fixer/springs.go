@@ -40,7 +40,7 @@ type leaf struct {
 func (b *builder) springs(ctx context.Context) ([]leaf, error) {
 	var round []lookout
 	for _, p := range b.parts {
-		if p.supply != nil && !p.supply.newEnv && !p.source.pack.Target.SameSecret {
+		if p.supply != nil && !p.source.pack.Target.SameSecret {
 			round = append(round, lookout{p, p.source, p.supply})
 		}
 	}
@@ -90,8 +90,8 @@ func (l lookout) leaves() []leaf {
 // parameters of a lookout.
 func (l lookout) words() []string {
 	var out []string
-	for _, param := range l.supply.params {
-		def, _ := l.source.taker(param)
+	for _, t := range l.supply.params {
+		def, _ := l.source.taker(t.param)
 		if def == nil {
 			continue
 		}
@@ -125,8 +125,8 @@ func (s *source) taker(param *syntax.Binding) (def, fn *syntax.Binding) {
 // gives what has to be followed further.
 func (b *builder) upstream(ctx context.Context, l lookout, files []*scanner.File) ([]lookout, string) {
 	var out []lookout
-	for _, param := range l.supply.params {
-		def, fn := l.source.taker(param)
+	for _, t := range l.supply.params {
+		def, fn := l.source.taker(t.param)
 		if def == nil {
 			continue
 		}
@@ -138,7 +138,7 @@ func (b *builder) upstream(ctx context.Context, l lookout, files []*scanner.File
 			if inv == nil {
 				continue
 			}
-			at, ok := l.source.file.ArgumentsFrom(fn, inv)[param.Name]
+			at, ok := l.source.argumentIn(u.source, fn, inv, t)
 			if !ok {
 				continue
 			}
@@ -155,6 +155,16 @@ func (b *builder) upstream(ctx context.Context, l lookout, files []*scanner.File
 		}
 	}
 	return out, ""
+}
+
+// argumentIn is what a call in another file gives for a parameter, or for a
+// member of it.
+func (s *source) argumentIn(o *source, fn *syntax.Binding, inv *syntax.Invocation, t behindKey) (syntax.Span, bool) {
+	at, ok := s.file.ArgumentsFrom(fn, inv)[t.param.Name]
+	if ok && t.member != "" {
+		at = o.file.Entry(at, t.member)
+	}
+	return at, ok && !at.Empty()
 }
 
 // wells adds a spring to a part, and says why the part cannot have it.

@@ -56,5 +56,8 @@ func (s *source) rest(k *supply, at syntax.Span, v syntax.Value, left int, seen 
 	if why := s.elsewhere(k, at, v, left, seen); why != "" {
 		return why
 	}
+	if why := s.property(k, at, v.Name, left, seen); why != "" {
+		return why
+	}
 	return s.unmoved(k, at)
 }

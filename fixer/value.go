@@ -27,7 +27,7 @@ type supply struct {
 	moves []move
 	// params are the parameters behind the key, and leaves the expressions behind
 	// it that name what another file defines.
-	params []*syntax.Binding
+	params []behindKey
 	leaves []syntax.Span
 	// unused is a definition that nobody reads any more after the fix, unless
 	// others read it.

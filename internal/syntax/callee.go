@@ -100,8 +100,25 @@ func (f *File) formals(fn node) []def {
 func (f *File) given(fn node, inv *Invocation) map[string]node {
 	out := map[string]node{}
 	pos := 0
+	var pattern node
 	for _, d := range f.formals(fn) {
 		if d.name == "" || oneOf(d.name, "self", "cls") {
+			continue
+		}
+		if p := d.at.Up("object_pattern"); p.In(fn) && fn.Contains(p) { // ({ a, b }) => …
+			if p != pattern {
+				pos++
+				pattern = p
+			}
+			if a, ok := inv.arg(arg{pos: pos}); ok {
+				if !inv.node.In(fn) { // of another file
+					out[d.name] = a.node
+				} else if v := f.entryOf(a.node, patternKey(d.at)); v.OK() {
+					out[d.name] = v
+				} else if v := defaultOf(d); v.OK() {
+					out[d.name] = v
+				}
+			}
 			continue
 		}
 		pos++
@@ -114,13 +131,37 @@ func (f *File) given(fn node, inv *Invocation) map[string]node {
 	return out
 }
 
+// entryOf is the value of an entry of a literal, also through a variable.
+func (f *File) entryOf(n node, name string) node {
+	c := f.container(n)
+	if c == nil {
+		return node{}
+	}
+	for _, e := range c.Entries {
+		if e.Name == name {
+			return f.at(e.Value)
+		}
+	}
+	return node{}
+}
+
+// patternKey is the name of the property that a name in a pattern stands for.
+func patternKey(at node) string {
+	if p := at.Parent(); p.Is("pair_pattern") {
+		return p.Field("key").Text()
+	} else if p.Parent().Is("pair_pattern") { // with a default
+		return p.Parent().Field("key").Text()
+	}
+	return at.Text()
+}
+
 // defaultOf is the default of a parameter.
 func defaultOf(d def) node {
 	p := d.at.Parent()
 	if p.Is("variable_name") { // PHP: the name is a node below
 		p = p.Parent()
 	}
-	if !p.Is("assignment_pattern", "default_parameter", "typed_default_parameter", "optional_parameter", "required_parameter",
+	if !p.Is("assignment_pattern", "object_assignment_pattern", "default_parameter", "typed_default_parameter", "optional_parameter", "required_parameter",
 		"simple_parameter", "keyword_parameter", "property_promotion_parameter", "parameter") {
 		return node{}
 	}

@@ -73,6 +73,24 @@ func (f *File) Receiver(name Span) Span {
 	return Span{}
 }
 
+// Owner is the expression whose member an expression is, empty for none.
+func (f *File) Owner(s Span) Span {
+	if f.lang == nil {
+		return Span{}
+	}
+	obj, _ := f.lang.member(f.lang.unwrap(f.at(s)))
+	return span(obj)
+}
+
+// Entry is the value of an entry of a literal of entries, empty where there is
+// none in view.
+func (f *File) Entry(s Span, name string) Span {
+	if f.lang == nil {
+		return Span{}
+	}
+	return span(f.entryOf(f.at(s), name))
+}
+
 // Result is the value that a name stands for: of a function its only result.
 // It is empty where there are several.
 func (f *File) Result(b *Binding) Span {
