@@ -108,3 +108,50 @@ func indentOf(line []byte) int {
 	}
 	return n
 }
+
+// inSibling reports whether a word stands in another block than a value, beside
+// the one that the value stands in: okta: {secret: value}, hubspot: {word: …}.
+func inSibling(text []byte, at, word int) bool {
+	start := bytes.LastIndexByte(text[:at], '\n') + 1
+	indent, own := indentOf(text[start:]), -1
+	for n, end := 0, start-1; n < maxParentLines && end > 0 && own < 0; n++ {
+		start = bytes.LastIndexByte(text[:end], '\n') + 1
+		line := text[start:end]
+		end = start - 1
+		switch in := indentOf(line); {
+		case len(bytes.TrimSpace(line)) == 0 || in >= indent:
+		case !opensBlock(line), bytes.IndexByte(line, '(') >= 0: // not data
+			return false
+		default:
+			indent, own = in, start
+		}
+	}
+	if own < 0 || word >= own && word < blockEnd(text, at, indent) {
+		return false
+	}
+	line := text[bytes.LastIndexByte(text[:word], '\n')+1:]
+	line = line[:lineLength(line)]
+	in := indentOf(line)
+	return in > indent || in == indent && opensBlock(line)
+}
+
+// opensBlock reports whether a line ends in what opens a block of data.
+func opensBlock(line []byte) bool {
+	line = bytes.TrimSpace(line)
+	return len(line) > 1 && bytes.IndexByte([]byte(":{["), line[len(line)-1]) >= 0
+}
+
+// blockEnd gives the end of the lines behind an offset that are indented by more
+// than a block's key.
+func blockEnd(text []byte, at, indent int) int {
+	for {
+		at += lineLength(text[at:])
+		if at >= len(text) {
+			return at
+		}
+		at++
+		if line := text[at : at+lineLength(text[at:])]; len(bytes.TrimSpace(line)) > 0 && indentOf(line) <= indent {
+			return at
+		}
+	}
+}

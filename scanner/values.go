@@ -308,8 +308,10 @@ func (v *valueScan) near(at int, st standing) bool {
 		}
 	}
 	lo, hi = max(lo, top), min(hi, end)
-	if i, _ := slices.BinarySearch(v.a.words, lo); i < len(v.a.words) && v.a.words[i] < hi {
-		return true
+	for i, _ := slices.BinarySearch(v.a.words, lo); i < len(v.a.words) && v.a.words[i] < hi; i++ {
+		if !inSibling(v.text, at, v.a.words[i]) {
+			return true
+		}
 	}
 	return slices.ContainsFunc(v.x.Hints, func(h string) bool { return containsFold(v.text[lo:hi], h) })
 }
