@@ -22,6 +22,11 @@ func (b *builder) hold(ctx context.Context) error {
 		if p.supply != nil && p.supply.oldEnv != "" {
 			names = append(names, p.supply.oldEnv)
 		}
+		for _, w := range p.springs {
+			if w.value.Kind == syntax.Env {
+				names = append(names, w.value.Name)
+			}
+		}
 	}
 	if len(names) == 0 || b.o.Holding == nil {
 		return nil
