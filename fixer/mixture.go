@@ -16,22 +16,8 @@ func (s *source) mixed(k *supply, at syntax.Span, via []*syntax.Binding, left in
 	if left == 0 || at.Empty() {
 		return ""
 	}
-	for _, read := range s.file.EnvReads() {
-		v := s.file.ValueAt(read)
-		if !at.Contains(read) || v.Kind != syntax.Env || !s.legacyEnv(v.Name) || seen[read] {
-			continue
-		}
-		if k.oldEnv != "" && k.oldEnv != v.Name {
-			return "the key comes from " + k.oldEnv + " or from " + v.Name
-		}
-		seen[read] = true
-		v.Via = slices.DeleteFunc(slices.Clone(via), func(b *syntax.Binding) bool { // those of the other operand
-			return !slices.ContainsFunc(b.Defs, func(d syntax.Define) bool { return d.Value.Contains(read) || b.Kind == syntax.Function })
-		})
-		if why := s.moveAt(k, read, v); why != "" {
-			return why
-		}
-		k.moves[len(k.moves)-1].mixed = true
+	if why := s.takeEnvs(k, at, via, seen); why != "" {
+		return why
 	}
 	for _, text := range s.file.Strings() {
 		if v := s.file.ValueAt(text); at.Contains(text) && v.Kind == syntax.Literal && s.pack.Format(v.Text) != nil && !seen[text] && s.readOf(text).Empty() {
@@ -47,6 +33,32 @@ func (s *source) mixed(k *supply, at syntax.Span, via []*syntax.Binding, left in
 				return why
 			}
 		}
+	}
+	return ""
+}
+
+// takeEnvs moves the old environment variables that are read inside of a span;
+// via are the names for what is made there.
+func (s *source) takeEnvs(k *supply, at syntax.Span, via []*syntax.Binding, seen map[syntax.Span]bool) string {
+	for _, read := range s.file.EnvReads() {
+		v := s.file.ValueAt(read)
+		if !at.Contains(read) || v.Kind != syntax.Env || !s.legacyEnv(v.Name) || seen[read] ||
+			slices.ContainsFunc(k.moves, func(m move) bool { return m.renames(read) }) {
+			continue
+		}
+		if k.oldEnv != "" && k.oldEnv != v.Name {
+			return "the key comes from " + k.oldEnv + " or from " + v.Name
+		}
+		seen[read] = true
+		v.Via = slices.DeleteFunc(slices.Clone(via), func(b *syntax.Binding) bool { // those of the other operand
+			return !slices.ContainsFunc(b.Defs, func(d syntax.Define) bool {
+				return d.Value.Contains(read) || b.Kind == syntax.Function || b.Kind == syntax.Field && d.Statement.Contains(read)
+			})
+		})
+		if why := s.moveAt(k, read, v); why != "" {
+			return why
+		}
+		k.moves[len(k.moves)-1].mixed = true
 	}
 	return ""
 }

@@ -3,6 +3,7 @@ package fixer
 import (
 	"slices"
 
+	"github.com/unhapi/unhapi/internal/pattern"
 	"github.com/unhapi/unhapi/internal/syntax"
 	"github.com/unhapi/unhapi/scanner"
 )
@@ -75,15 +76,38 @@ func (s *source) movable(b *syntax.Binding, moved []syntax.Span) bool {
 // movesWhole says whether an expression in what a definition is given can give
 // the token: nobody reads the definition for something else.
 func (s *source) movesWhole(b *syntax.Binding, moved []syntax.Span) bool {
-	return given(b) <= 1 && s.onlyTested(b, append(slices.Clone(moved), s.logged(b)...)) && !s.toShell(b)
+	return given(b) <= 1 && s.onlyTested(b, slices.Concat(moved, s.logged(b), s.otherMembers(b, moved))) && !s.toShell(b)
 }
+
+// otherMembers are the reads of an object that read another member than those
+// that move.
+func (s *source) otherMembers(b *syntax.Binding, moved []syntax.Span) []syntax.Span {
+	var names []string
+	for _, r := range moved {
+		name := memberBehind.FindString(string(s.text[r.End:min(len(s.text), r.End+100)]))
+		if name == "" {
+			return nil
+		}
+		names = append(names, name)
+	}
+	var out []syntax.Span
+	for _, r := range b.Reads {
+		if name := memberBehind.FindString(string(s.text[r.End:min(len(s.text), r.End+100)])); name != "" && !slices.Contains(names, name) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// memberBehind is the member of an object that is read.
+var memberBehind = pattern.New(`^\.\w+`)
 
 // reads lists the reads of a binding in what the part takes out or replaces.
 func (p *part) reads(b *syntax.Binding) []syntax.Span {
 	var out []syntax.Span
 	for _, r := range b.Reads {
 		in := func(v syntax.Span) bool { return v.Contains(r) }
-		if in(p.rw.value) || slices.ContainsFunc(p.rw.values, in) || slices.ContainsFunc(p.supply.moves, func(m move) bool { return m.at.Contains(r) }) {
+		if in(p.rw.value) || slices.ContainsFunc(p.supply.makers, in) || slices.ContainsFunc(p.rw.values, in) || slices.ContainsFunc(p.supply.moves, func(m move) bool { return m.at.Contains(r) }) {
 			out = append(out, r)
 		}
 	}

@@ -29,6 +29,8 @@ type supply struct {
 	// it that name what another file defines.
 	params []behindKey
 	leaves []syntax.Span
+	// makers are the code in which the value is made.
+	makers []syntax.Span
 	// unused is a definition that nobody reads any more after the fix, unless
 	// others read it.
 	unused *syntax.Binding
@@ -283,6 +285,9 @@ func (s *source) kept(r *rewrite, at syntax.Span, v syntax.Value) (*supply, stri
 		if why := s.follow(k, at, 5, map[syntax.Span]bool{}); why != "" {
 			return nil, why
 		}
+	}
+	if why := s.gather(k, s.decoded(at), map[syntax.Span]bool{}); why != "" {
+		return nil, why
 	}
 	if why := s.unmoved(k, s.decoded(at)); why != "" {
 		return nil, why

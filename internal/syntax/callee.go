@@ -16,15 +16,33 @@ func (f *File) Callee(inv *Invocation) *Binding {
 		if !oneOf(obj.Text(), "self", "$this", "this", "static", "cls") && !strings.HasPrefix(f.lang.name(inv.callee), this) {
 			return nil
 		}
-		if b := f.lookup(this+inv.Name, at); b != nil {
+		if b := f.lookup(this+inv.Name+"()", at); b != nil {
 			return b
 		}
-		return f.lookup(this+inv.Name+"()", at)
+		return f.lookup(this+inv.Name, at)
 	}
 	for _, name := range []string{inv.Name, inv.Name + "()", this + inv.Name + "()"} {
 		if b := f.lookup(name, at); b != nil {
 			return b
 		}
+	}
+	return nil
+}
+
+// CalledAt is the function of the file that an expression calls, nil for none.
+func (f *File) CalledAt(s Span) *Binding {
+	if f.lang == nil {
+		return nil
+	}
+	n := f.lang.unwrap(f.at(s))
+	if inv := f.byNode[n.Index()]; inv != nil {
+		if b := f.Callee(inv); b != nil && b.Kind == Function {
+			return b
+		}
+		return nil
+	}
+	if name := f.lang.name(n); name != "" && f.lookup(name, n) == nil {
+		return f.bareCall(name, n)
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ func golang() *language {
 		strings:  []string{"interpreted_string_literal", "raw_string_literal"},
 		after:    goAfter,
 		unwrap: func(n node) node {
-			for n.Is("parenthesized_expression") || n.Is("unary_expression") && n.Field("operator").Kind() == "&" {
+			for n.Is("parenthesized_expression") || n.Is("literal_element") && len(n.Kids()) == 1 || n.Is("unary_expression") && n.Field("operator").Kind() == "&" {
 				n = n.Kid(-1)
 			}
 			return n

@@ -66,6 +66,9 @@ func (f *File) origin(n node, left int) Value {
 		return f.named(n, name, left)
 	}
 	if inv := f.byNode[n.Index()]; inv != nil {
+		if v, ok := f.setting(f.Callee(inv), n, left); ok {
+			return v
+		}
 		return Value{Kind: Result, Name: inv.Path, Span: span(n)}
 	}
 	if _, name := f.lang.member(n); name != "" {
@@ -82,6 +85,9 @@ func (f *File) named(n node, name string, left int) Value {
 	}
 	b := f.lookup(name, n)
 	if b == nil {
+		if w, ok := f.setting(f.bareCall(name, n), n, left); ok {
+			return w
+		}
 		return v
 	}
 	v.Via = []*Binding{b}
@@ -105,4 +111,22 @@ func (f *File) named(n node, name string, left int) Value {
 		v.Kind = Unknown
 	}
 	return v
+}
+
+// setting is the environment variable or the configuration that a function of
+// the file gives to a call of it: function key() { return process.env.KEY; }
+func (f *File) setting(b *Binding, call node, left int) (Value, bool) {
+	if b == nil || b.Kind != Function || len(b.defs) != 1 || left <= 0 {
+		return Value{}, false
+	}
+	n := f.onlyReturn(f.function(b.defs[0]))
+	if !n.OK() || n.Contains(call) {
+		return Value{}, false
+	}
+	v := f.origin(n, left-1)
+	if v.Kind != Env && v.Kind != Config || len(v.Via) > 0 {
+		return Value{}, false
+	}
+	v.Via = []*Binding{b}
+	return v, true
 }
