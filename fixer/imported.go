@@ -31,7 +31,7 @@ func (b *builder) away(ctx context.Context) error {
 		at := p.source.decoded(p.rw.value)
 		if im, ok := p.source.imported(at); ok {
 			direct[p] = true
-			leaves = append(leaves, leaf{lookout{p, p.source, p.supply}, at, im})
+			leaves = append(leaves, leaf{lookout{part: p, source: p.source, supply: p.supply}, at, im})
 		}
 	}
 	var words []string

@@ -134,19 +134,21 @@ func (s *source) gifts(b *syntax.Binding) []syntax.Span {
 		out = append(out, at)
 	}
 	reads := fn.Reads
-	if class := s.file.ClassOf(fn); class != nil { // a constructor
+	class := s.file.ClassOf(fn)
+	var calls []*syntax.Invocation
+	if class != nil { // a constructor
 		reads = class.Reads
+		calls, _ = s.file.Inheriting(class)
+	}
+	if class == nil || !s.file.Inherits() {
+		calls = append(calls, s.methodCalls(fn)...)
 	}
 	for _, read := range reads {
-		inv := s.file.InvocationAt(read)
-		if inv == nil || !inv.Callee.Contains(read) {
-			continue
-		}
-		if a, ok := s.file.Arguments(fn, inv)[b.Name]; ok {
-			out = append(out, a)
+		if inv := s.file.InvocationAt(read); inv != nil && inv.Callee.Contains(read) {
+			calls = append(calls, inv)
 		}
 	}
-	for _, inv := range s.methodCalls(fn) {
+	for _, inv := range calls {
 		if a, ok := s.file.Arguments(fn, inv)[b.Name]; ok {
 			out = append(out, a)
 		}

@@ -25,6 +25,16 @@ type lookout struct {
 	part   *part
 	source *source
 	supply *supply
+	// heir, if any, is who inherits the constructor that has the parameters: only
+	// what makes one is still to be looked for.
+	heir *called
+}
+
+// called is what is called or constructed to give something for a parameter, and
+// the file that defines it.
+type called struct {
+	source *source
+	def    *syntax.Binding
 }
 
 // leaf is an expression that names what another file defines.
@@ -41,7 +51,7 @@ func (b *builder) springs(ctx context.Context) ([]leaf, error) {
 	var round []lookout
 	for _, p := range b.parts {
 		if p.supply != nil && !p.source.pack.Target.SameSecret {
-			round = append(round, lookout{p, p.source, p.supply})
+			round = append(round, lookout{part: p, source: p.source, supply: p.supply})
 		}
 	}
 	var leaves []leaf
@@ -91,15 +101,34 @@ func (l lookout) leaves() []leaf {
 func (l lookout) words() []string {
 	var out []string
 	for _, t := range l.supply.params {
-		def, _ := l.source.taker(t.param)
-		if def == nil {
-			continue
-		}
-		for _, n := range l.source.file.NamesOutside(def) {
-			if n == "default" {
-				n = syntax.ModuleName(l.source.path)
+		for _, m := range l.takers(t) {
+			for _, n := range m.source.file.NamesOutside(m.def) {
+				if n == "default" {
+					n = syntax.ModuleName(m.source.path)
+				}
+				out = append(out, n)
 			}
-			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// takers are what other files call or construct to give something for a
+// parameter: the function, or the class and those of its file that inherit its
+// constructor.
+func (l lookout) takers(t behindKey) []called {
+	if l.heir != nil {
+		return []called{*l.heir}
+	}
+	def, fn := l.source.taker(t.param)
+	if def == nil {
+		return nil
+	}
+	out := []called{{l.source, def}}
+	if def != fn {
+		_, bare := l.source.file.Inheriting(def)
+		for _, heir := range bare {
+			out = append(out, called{l.source, heir})
 		}
 	}
 	return out
@@ -126,35 +155,57 @@ func (s *source) taker(param *syntax.Binding) (def, fn *syntax.Binding) {
 func (b *builder) upstream(ctx context.Context, l lookout, files []*scanner.File) ([]lookout, string) {
 	var out []lookout
 	for _, t := range l.supply.params {
-		def, fn := l.source.taker(t.param)
-		if def == nil {
-			continue
-		}
-		for _, u := range b.sightings(ctx, l.source, def, files) {
-			if !u.sure || u.source.file == nil {
-				continue
-			}
-			inv := u.source.callAt(u.at)
-			if inv == nil {
-				continue
-			}
-			at, ok := l.source.argumentIn(u.source, fn, inv, t)
-			if !ok {
-				continue
-			}
-			k := &supply{}
-			if why := u.source.follow(k, at, 5, map[syntax.Span]bool{}); why != "" {
-				return nil, why + " (" + u.source.path + ")"
-			}
-			for _, m := range k.moves {
-				if why := l.part.wells(u.source, m, u.source.file.ValueAt(m.at), false); why != "" {
-					return nil, why
+		fn := l.source.file.FunctionOf(t.param.Scope)
+		for _, m := range l.takers(t) {
+			for _, u := range b.sightings(ctx, m.source, m.def, files) {
+				if !u.sure || u.source.file == nil {
+					continue
+				}
+				calls, bare := u.makings()
+				for _, heir := range bare {
+					out = append(out, lookout{l.part, l.source, &supply{params: []behindKey{t}}, &called{u.source, heir}})
+				}
+				for _, inv := range calls {
+					at, ok := l.source.argumentIn(u.source, fn, inv, t)
+					if !ok {
+						continue
+					}
+					k, why := l.part.wellsAt(u.source, at)
+					if why != "" {
+						return nil, why
+					}
+					out = append(out, lookout{part: l.part, source: u.source, supply: k})
 				}
 			}
-			out = append(out, lookout{l.part, u.source, k})
 		}
 	}
 	return out, ""
+}
+
+// makings are the calls that a sighting stands for: its own, or those of the
+// classes that inherit there.
+func (u sighting) makings() ([]*syntax.Invocation, []*syntax.Binding) {
+	if inv := u.source.callAt(u.at); inv != nil {
+		return []*syntax.Invocation{inv}, nil
+	}
+	if b := u.source.file.Binding(u.at); b != nil {
+		return u.source.file.Inheriting(b)
+	}
+	return nil, nil
+}
+
+// wellsAt follows what another file gives, and gives what is behind it.
+func (p *part) wellsAt(o *source, at syntax.Span) (*supply, string) {
+	k := &supply{}
+	if why := o.follow(k, at, 5, map[syntax.Span]bool{}); why != "" {
+		return nil, why + " (" + o.path + ")"
+	}
+	for _, m := range k.moves {
+		if why := p.wells(o, m, o.file.ValueAt(m.at), false); why != "" {
+			return nil, why
+		}
+	}
+	return k, ""
 }
 
 // argumentIn is what a call in another file gives for a parameter, or for a

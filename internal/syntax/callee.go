@@ -219,11 +219,15 @@ func (f *File) ClassOf(fn *Binding) *Binding {
 		return nil
 	}
 	name := c.Field("name").Text()
-	if !oneOf(strings.TrimPrefix(fn.Name, this), "constructor", "__init__", "__construct", "initialize", name) {
+	if n := strings.TrimPrefix(fn.Name, this); n != name && !oneOf(n, constructors...) {
 		return nil
 	}
 	return f.lookup(name, c)
 }
+
+// constructors are the names that constructors have where they do not have that
+// of their class.
+var constructors = []string{"constructor", "__init__", "__construct", "initialize"}
 
 // Arguments are the expressions that a call gives for the parameters of a
 // function of this file, by the parameters' names; the defaults of those it does
@@ -257,16 +261,23 @@ func (f *File) actuals(b *Binding, inv *Invocation, counts func(node) bool) map[
 }
 
 // FunctionOf is the binding of the function with a span, nil where it has no
-// name.
+// name. A constructor shares its name with those of other classes: it gets a
+// binding that holds it alone.
 func (f *File) FunctionOf(s Span) *Binding {
 	if f.lang == nil {
 		return nil
 	}
 	for _, b := range f.bindings {
-		for _, d := range b.defs {
-			if fn := f.function(d); fn.OK() && span(fn) == s {
-				return b
+		for i, d := range b.defs {
+			if fn := f.function(d); !fn.OK() || span(fn) != s {
+				continue
 			}
+			if len(b.defs) > 1 && len(b.Defs) == len(b.defs) && oneOf(strings.TrimPrefix(b.Name, this), constructors...) {
+				one := *b
+				one.defs, one.Defs = b.defs[i:i+1], b.Defs[i:i+1]
+				return &one
+			}
+			return b
 		}
 	}
 	return nil

@@ -1,0 +1,97 @@
+package syntax
+
+import "strings"
+
+// Inherits says whether the language of the file has classes whose bases are
+// known.
+func (f *File) Inherits() bool { return f.lang != nil && f.lang.bases != nil }
+
+// Inheriting is what of a file inherits from a class that the file defines or
+// imports: the calls that run its constructor through a class that inherits
+// from it, and those of these classes that have no constructor of their own.
+func (f *File) Inheriting(class *Binding) (calls []*Invocation, bare []*Binding) {
+	if !f.Inherits() {
+		return nil, nil
+	}
+	f.inherit(class, depth, &calls, &bare)
+	return calls, bare
+}
+
+func (f *File) inherit(class *Binding, left int, calls *[]*Invocation, bare *[]*Binding) {
+	for _, b := range f.bindings {
+		if left == 0 || b.Kind != Class || b == class || len(b.defs) != 1 {
+			continue
+		}
+		body := f.classNode(b)
+		if !f.extends(body, class) {
+			continue
+		}
+		if ctor := f.constructor(body); ctor.OK() {
+			*calls = append(*calls, f.upward(ctor, class)...)
+			continue
+		}
+		*bare = append(*bare, b)
+		for _, read := range b.Reads {
+			if inv := f.InvocationAt(read); inv != nil && inv.Callee.Contains(read) {
+				*calls = append(*calls, inv)
+			}
+		}
+		f.inherit(b, left-1, calls, bare)
+	}
+}
+
+// classNode is the node of a class.
+func (f *File) classNode(class *Binding) node {
+	if st := class.defs[0].statement; st.Is(f.lang.classes...) {
+		return st
+	}
+	return f.lang.unwrap(class.defs[0].value)
+}
+
+func (f *File) extends(body node, class *Binding) bool {
+	if !body.Is(f.lang.classes...) {
+		return false
+	}
+	for _, base := range f.lang.bases(body) {
+		if f.lookup(base, body) == class {
+			return true
+		}
+	}
+	return false
+}
+
+// constructor is the constructor that a class defines itself.
+func (f *File) constructor(body node) node {
+	for _, b := range f.bindings {
+		if !oneOf(strings.TrimPrefix(b.Name, this), constructors...) {
+			continue
+		}
+		for _, d := range b.defs {
+			if fn := f.function(d); fn.OK() && fn.Up(f.lang.classes...) == body {
+				return fn
+			}
+		}
+	}
+	return node{}
+}
+
+// upward are the calls in a constructor that run the one of a class above it. A
+// call that names the class gives the object first.
+func (f *File) upward(ctor node, class *Binding) []*Invocation {
+	var out []*Invocation
+	for _, inv := range f.invocations {
+		if !inv.node.In(ctor) {
+			continue
+		}
+		root, name, _ := strings.Cut(inv.callee.Text(), ".")
+		switch {
+		case root == "super", strings.HasPrefix(root, "super(") && oneOf(name, constructors...):
+			out = append(out, inv)
+		case root == class.Name && oneOf(name, constructors...) && len(inv.Args) > 0:
+			rest := *inv
+			rest.Args = inv.Args[1:]
+			out = append(out, &rest)
+		}
+	}
+	return out
+}
