@@ -12,9 +12,9 @@ func jsDefs(n node) []def {
 		return jsAssigned(n, n.Field("right"), n.Field("operator").Kind() == "+=")
 	case "import_statement":
 		return jsImports(n)
-	case "function_declaration", "generator_function_declaration", "class_declaration":
+	case "function_declaration", "generator_function_declaration", "class_declaration", "abstract_class_declaration":
 		kind := Function
-		if n.Is("class_declaration") {
+		if n.Is("class_declaration", "abstract_class_declaration") {
 			kind = Class
 		}
 		at := n.Field("name")
