@@ -64,12 +64,12 @@ func (b *builder) delegate(ctx context.Context) error {
 	}
 	var names []string
 	for _, h := range b.delegated {
-		names = append(names, h.inv.Name)
+		names = append(names, h.name(), h.module())
 	}
 	var files []*scanner.File
 	if b.o.Holding != nil {
 		var err error
-		if files, err = b.o.Holding(ctx, compact(names)); err != nil {
+		if files, err = b.o.Holding(ctx, compact(slices.DeleteFunc(names, func(n string) bool { return n == "" || n == "default" }))); err != nil {
 			return err
 		}
 	}
@@ -100,7 +100,7 @@ func (b *builder) resolve(ctx context.Context, h *delegated, files []*scanner.Fi
 	callee := "it is given to \"" + h.inv.Name + "\" (line " + itoa(h.source.lineOf(h.inv.Span.Start)) + ")"
 	parsed := 0
 	for _, f := range files {
-		if f.Path == h.source.path || syntax.Family(f.Path, f.Text) != syntax.Family(h.source.path, h.source.text) || !holds(f.Text, h.inv.Name) {
+		if f.Path == h.source.path || syntax.Family(f.Path, f.Text) != syntax.Family(h.source.path, h.source.text) || !holds(f.Text, h.name()) && syntax.ModuleName(f.Path) != h.module() {
 			continue
 		}
 		if parsed++; parsed > maxStrangers {
@@ -111,7 +111,7 @@ func (b *builder) resolve(ctx context.Context, h *delegated, files []*scanner.Fi
 			continue
 		}
 		for _, def := range o.file.Bindings() {
-			if def.Plain() != h.inv.Name || o.file.FunctionSpan(def).Empty() || h.source.linked(h.inv, o, def) != sure {
+			if def.Plain() != h.name() && h.name() != "default" || o.file.FunctionSpan(def).Empty() || h.source.linked(h.inv, o, def) != sure {
 				continue
 			}
 			if h.to != nil {
@@ -137,6 +137,28 @@ func (b *builder) resolve(ctx context.Context, h *delegated, files []*scanner.Fi
 	var why string
 	if h.token, why = h.tokenThere(); why != "" {
 		return callee + " of " + h.to.path + ", and " + why
+	}
+	return ""
+}
+
+// name is what the function is called where it is defined, "default" for what a
+// module gives without a name.
+func (h *delegated) name() string {
+	b := h.source.file.Callee(h.inv)
+	switch {
+	case b == nil || b.Kind != syntax.Import || b.Export == "*":
+		return h.inv.Name
+	case b.Export == "":
+		return "default"
+	}
+	return b.Export
+}
+
+// module is the last part of the module that the function is imported from, ""
+// for none.
+func (h *delegated) module() string {
+	if b := h.source.file.Callee(h.inv); b != nil && b.Kind == syntax.Import {
+		return syntax.ModuleName(b.Module)
 	}
 	return ""
 }

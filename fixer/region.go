@@ -44,7 +44,9 @@ func (b *builder) sourceAt(ctx context.Context, f *scanner.File, pack *rules.Pac
 	}
 	r, ok := b.sources[key]
 	if !ok {
-		r.source, r.why = parse(ctx, b.o.Parser, f.Path, f, pack, in)
+		if r.source, r.why = parse(ctx, b.o.Parser, f.Path, f, pack, in); r.source != nil {
+			r.source.known = b.files
+		}
 		b.sources[key] = r
 	}
 	return r.source, r.why

@@ -29,6 +29,9 @@ type source struct {
 	// the key.
 	taken map[string]bool
 
+	// known are the files of the repository that were looked at.
+	known map[string]*scanner.File
+
 	client string // why the file runs where no token may be, "" if it does not
 }
 

@@ -2,6 +2,7 @@ package fixer
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -103,6 +104,9 @@ func (b *builder) callers(ctx context.Context, group []*delegated, stations []st
 	var names []string
 	for _, st := range stations {
 		names = append(names, st.fn.Plain())
+		if slices.Contains(to.file.NamesOutside(st.fn), "default") {
+			names = append(names, syntax.ModuleName(to.path))
+		}
 	}
 	if b.o.Holding != nil {
 		var err error
@@ -111,6 +115,11 @@ func (b *builder) callers(ctx context.Context, group []*delegated, stations []st
 		}
 	}
 	parsed := 0
+	for _, f := range files {
+		if b.files[f.Path] == nil {
+			b.files[f.Path] = f
+		}
+	}
 	for _, f := range files {
 		if syntax.Family(f.Path, f.Text) != syntax.Family(to.path, to.text) || !slices.ContainsFunc(names, func(n string) bool { return holds(f.Text, n) }) {
 			continue
@@ -144,7 +153,7 @@ func (s *source) callsOfStation(to *source, st station, stations []station, grou
 	if at := s.overriding(to, st.fn); s != to && at > 0 {
 		return "", name + ", which sends it, is overridden in " + s.path + ":" + itoa(s.lineOf(at))
 	}
-	for _, at := range s.file.Names(st.fn.Plain()) {
+	for _, at := range s.namesOf(to, st.fn) {
 		if slices.ContainsFunc(group, func(h *delegated) bool { return h.source.path == s.path && h.inv.Callee.Contains(at) }) {
 			continue
 		}
@@ -154,7 +163,7 @@ func (s *source) callsOfStation(to *source, st station, stations []station, grou
 		where := s.path + ":" + itoa(s.lineOf(at.Start))
 		inv := s.callAt(at)
 		if inv == nil {
-			if b := s.file.Binding(at); s == to && b == st.fn || s != to && s.linkedImport(at, to, st.fn) {
+			if b := s.file.Binding(at); s == to && b == st.fn || s != to && s.isImport(b, to, st.fn) {
 				return "", name + ", which sends it, is used for something else in " + where
 			} else if b == nil && s.kin(to, st.fn) {
 				unsure = where
@@ -173,6 +182,9 @@ func (s *source) callsOfStation(to *source, st station, stations []station, grou
 		case sure:
 			return "", name + ", which sends it, also sends requests without the key (" + where + ")"
 		case doubtful:
+			if host := s.hostGiven(inv); foreign(to.pack, host) {
+				return "", name + ", which sends it, may also send requests to " + host + " (" + where + ")"
+			}
 			unsure = where
 		}
 	}
@@ -193,6 +205,18 @@ func (s *source) overriding(to *source, method *syntax.Binding) int {
 		}
 	}
 	return 0
+}
+
+// hostGiven is the host of a URL that a call is given, "" for none in view.
+func (s *source) hostGiven(inv *syntax.Invocation) string {
+	for _, a := range inv.Args {
+		if t := s.file.TextAt(a.Value); t != nil && s.file.Container(a.Value) == nil {
+			if host, _ := scanner.ParseURL(s.written(t, nil)); host != "" {
+				return host
+			}
+		}
+	}
+	return ""
 }
 
 // link says how sure it is that a call is one of a function in another file.
@@ -217,24 +241,30 @@ func (s *source) linked(inv *syntax.Invocation, to *source, def *syntax.Binding)
 	}
 	obj := s.file.Object(inv)
 	class := to.file.ClassAround(def)
-	if fn := s.file.Callee(inv); fn != nil && fn.Kind != syntax.Import {
+	fn := s.file.Callee(inv)
+	if fn != nil && fn.Kind != syntax.Import {
 		return strange
 	}
 	switch {
 	case class == "" && obj.Empty():
-		if s.linkedImport(inv.Callee, to, def) || s.file.Binding(inv.Callee) == nil && to.reaches(to.file.TopReach(), s.path) {
+		switch {
+		case s.isImport(fn, to, def), fn == nil && to.reaches(to.file.TopReach(), s.path):
 			return sure
+		case fn != nil && fn.Export == def.Plain():
+			return s.unplaced(fn, to)
 		}
 		return strange
 	case class == "":
-		if b := s.file.Binding(obj); b != nil && b.Kind == syntax.Import {
-			if (imported{module: b.Module}).is(s.path, to.path) || (imported{module: b.Module + "." + b.Export}).is(s.path, to.path) {
-				return sure
-			}
+		b := s.file.Binding(obj)
+		switch {
+		case b == nil || b.Kind != syntax.Import || s.file.OfClient(inv):
+			return strange
+		case (imported{module: b.Module}).is(s.path, to.path), (imported{module: b.Module + "." + b.Export}).is(s.path, to.path):
+			return sure
 		}
-		return strange
+		return s.unplaced(b, to)
 	case s.sameObject(inv):
-		if holds([]byte(s.file.Heritage(inv.Span)), class) {
+		if holds([]byte(s.file.Heritage(inv.Span)), class) || obj.Empty() && s.takesStatic(class) {
 			return sure
 		}
 		return strange
@@ -267,14 +297,52 @@ func (s *source) kin(to *source, method *syntax.Binding) bool {
 	return to.file.ClassAround(method) != "" && slices.ContainsFunc(to.kinds(method), func(k string) bool { return holds(s.text, k) })
 }
 
-// linkedImport says whether a name is the import of what another file defines.
-func (s *source) linkedImport(at syntax.Span, to *source, def *syntax.Binding) bool {
-	b := s.file.Binding(at)
+// unplaced is how sure it is that what is imported from a file of the repository
+// is something else than another file defines: it may hand that on.
+func (s *source) unplaced(b *syntax.Binding, to *source) link {
+	if !strings.HasPrefix(b.Module, ".") {
+		return strange
+	}
+	for path, f := range s.known {
+		if (imported{module: b.Module}).is(s.path, path) && !holds(f.Text, syntax.ModuleName(to.path)) {
+			return strange // it is in view, and hands nothing on
+		}
+	}
+	return doubtful
+}
+
+// takesStatic says whether a file imports the functions of a class by name.
+func (s *source) takesStatic(class string) bool {
+	return regexp.MustCompile(`(?m)^\s*(?:import|using)\s+static\s+(?:[\w.]+\.)?` + regexp.QuoteMeta(class) + `\b`).Match(s.text)
+}
+
+// namesOf lists where a file has the name of what another one defines, or the
+// name that it imports that under.
+func (s *source) namesOf(to *source, def *syntax.Binding) []syntax.Span {
+	out := s.file.Names(def.Plain())
+	for _, b := range s.file.Bindings() {
+		if s == to || !s.isImport(b, to, def) {
+			continue
+		}
+		for _, r := range b.Reads {
+			if !slices.Contains(out, r) && !s.importsAt(r) {
+				out = append(out, r)
+			}
+		}
+	}
+	return out
+}
+
+// isImport says whether a name is the import of what another file defines.
+func (s *source) isImport(b *syntax.Binding, to *source, def *syntax.Binding) bool {
 	if b == nil || b.Kind != syntax.Import || !(imported{module: b.Module, name: b.Export}).is(s.path, to.path) {
 		return false
 	}
-	return b.Export == def.Plain() || b.Export == "" && slices.Contains(to.file.NamesOutside(def), "default") ||
-		slices.Contains(to.file.NamesOutside(def), b.Export)
+	outside := to.file.NamesOutside(def)
+	if slices.Contains([]string{"", "default"}, b.Export) {
+		return slices.Contains(outside, "default")
+	}
+	return b.Export == def.Plain() || slices.Contains(outside, b.Export)
 }
 
 // isA says whether an object is the class of that name, or was made as one.
