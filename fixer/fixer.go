@@ -110,7 +110,7 @@ func sortEdits(edits []Edit) ([]Edit, bool) {
 		}
 		last := &out[n-1]
 		switch {
-		case *last == e:
+		case slices.Contains(out[atSame(out, e):], e):
 		case last.New == "" && e.New == "" && e.Start <= last.End: // deletions that touch
 			last.End = max(last.End, e.End)
 		case e.Start < last.End:
@@ -120,6 +120,15 @@ func sortEdits(edits []Edit) ([]Edit, bool) {
 		}
 	}
 	return out, true
+}
+
+// atSame is where the edits of the same bytes as e begin in a sorted list.
+func atSame(sorted []Edit, e Edit) int {
+	n := len(sorted)
+	for n > 0 && sorted[n-1].Path == e.Path && sorted[n-1].Start == e.Start && sorted[n-1].End == e.End {
+		n--
+	}
+	return n
 }
 
 // apply gives the text after the edits of one file, which are sorted.

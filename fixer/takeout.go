@@ -68,8 +68,12 @@ type cutting struct {
 
 // cut finds the parameter of a finding in a call.
 func (s *source) cut(r *rewrite, c *syntax.Call) (*cutting, string) {
-	for _, e := range slices.Concat(c.Params, c.Body) {
+	for i, e := range slices.Concat(c.Params, c.Body) {
 		if s.contains(e.Span, r.finding) {
+			holder := c.ParamsValue
+			if i >= len(c.Params) {
+				holder = c.BodyValue
+			}
 			if !s.named(e.Name) {
 				if slices.ContainsFunc(s.names, func(n string) bool { return strings.EqualFold(n, e.Name) }) {
 					return nil, "the parameter is spelled \"" + e.Name + "\", which is not the one that authenticates"
@@ -95,12 +99,8 @@ func (s *source) cut(r *rewrite, c *syntax.Call) (*cutting, string) {
 			if b := s.file.Binding(c.ParamsValue); out != nil && b != nil && !c.ParamsValue.Empty() && e.In != nil && e.In.Binding != b {
 				out.carriers = append(out.carriers, b) // made of the one that changes
 			}
-			if out != nil && e.In == nil {
-				for _, holder := range []syntax.Span{c.ParamsValue, c.BodyValue} {
-					if b := s.file.Binding(holder); b != nil && !holder.Empty() {
-						out.carriers = append(out.carriers, b)
-					}
-				}
+			if b := s.file.Binding(holder); out != nil && e.In == nil && b != nil && !holder.Empty() {
+				out.carriers = append(out.carriers, b)
 			}
 			return out, why
 		}

@@ -110,7 +110,7 @@ exec(compile("\n".join(l for l in lines if not l.startswith(("%", "!"))), name, 
 }
 
 // javaPath is where Debian puts the libraries.
-const javaPath = "/usr/share/java/okhttp.jar:/usr/share/java/okio.jar"
+const javaPath = "/usr/share/java/okhttp.jar:/usr/share/java/okio.jar:/usr/share/java/spring3-web.jar:/usr/share/java/spring3-core.jar:/usr/share/java/spring3-beans.jar:/usr/share/java/commons-logging.jar"
 
 func simple(program string) func(dir, name, given string) [][]string {
 	return func(_, name, given string) [][]string { return [][]string{{program, name, given}} }

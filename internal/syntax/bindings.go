@@ -82,7 +82,8 @@ func (f *File) behind(n node, name string) []Piece {
 	return ps[1:]
 }
 
-// again says whether a definition is x = x + … or x = "{x}…", which appends.
+// again says whether a definition is x = x + … or x = "{x}…", which appends, or
+// x = x.f(…) with an f that adds a parameter to x.
 func (f *File) again(d def) bool {
 	if !d.value.OK() || d.kind == Param || d.kind == Import {
 		return false
@@ -91,12 +92,28 @@ func (f *File) again(d def) bool {
 	if ps := f.behind(v, d.name); ps != nil {
 		return true
 	}
+	if f.adds(v) {
+		for f.adds(v) {
+			v = f.lang.unwrap(f.lang.object(v))
+		}
+		return f.lang.name(v) == d.name && d.at.Index() != v.Index()
+	}
 	l, _, ok := f.lang.concat(v)
 	for ok {
 		v = l
 		l, _, ok = f.lang.concat(v)
 	}
 	return v != f.lang.unwrap(d.value) && f.lang.name(v) == d.name && d.at.Index() != v.Index()
+}
+
+// adds says whether an expression is a call that adds a parameter to the URL
+// that its object is.
+func (f *File) adds(n node) bool {
+	if f.lang.object == nil || !f.lang.object(n).OK() {
+		return false
+	}
+	before, _, _ := strings.Cut(sliceText(n, Span{f.lang.object(n).End(), n.End()}), "(")
+	return among(f.lang.adders, strings.Trim(before, " .?\t\r\n"))
 }
 
 // readsIn notes the names in a string that have no nodes.

@@ -11,6 +11,7 @@ type verbStyle uint8
 const (
 	percent verbStyle = iota // %s, %2$s, %(name)s
 	braces                   // {}, {0}, {name:>3}
+	inTurn                   // {name}: the arguments in their order, whatever the names
 )
 
 // formatCall is a format expression as an adapter sees it.
@@ -18,6 +19,7 @@ type formatCall struct {
 	text  node // the format string
 	style verbStyle
 	args  []Argument
+	stays bool // the call does more than to format
 	// offset is the index of the first argument: String.format of some
 	// languages counts a leading locale.
 }
@@ -48,7 +50,7 @@ func (f *File) formatted(t *Text, n node, c formatCall, via, left int) ([]Piece,
 				}
 				v.Args, v.Argument, v.Cut, v.Left = len(c.args), arg.Span, arg.Cut, arg.Left
 				v.Call, v.String = span(n), p.Operand
-				if whole := span(c.text); len(c.args) == 1 && span(n).Contains(whole) && !escapes(f.Text(whole), c.style) {
+				if whole := span(c.text); len(c.args) == 1 && !c.stays && span(n).Contains(whole) && !escapes(f.Text(whole), c.style) {
 					v.Cut = []Span{{v.Call.Start, whole.Start}, {whole.End, v.Call.End}} // nothing is left to format
 				}
 				q.Expr, q.Text = arg.Value, f.Text(arg.Value)
@@ -133,8 +135,15 @@ func unverb(s string, style verbStyle) string {
 // nextVerb is the length of the verb at the beginning of s, 0 for none, and the
 // verb, nil for an escaped character.
 func nextVerb(s string, style verbStyle) (int, *Verb) {
-	if style == braces {
+	switch style {
+	case braces:
 		return braceVerb(s)
+	case inTurn:
+		n, v := braceVerb(s)
+		if v != nil {
+			v.Name, v.Explicit, v.Index = "", false, 0
+		}
+		return n, v
 	}
 	return percentVerb(s)
 }

@@ -50,7 +50,12 @@ func (f *File) keyed(inv *Invocation, s *shape) bool {
 
 // through says whether the object of a call is made by one of these functions.
 func (f *File) through(inv *Invocation, names string) bool {
-	n, _ := f.follow(f.lang.unwrap(f.receiver(inv)))
+	n := f.lang.unwrap(f.receiver(inv))
+	if b := f.lookup(f.lang.name(n), n); b != nil { // whatever is added to it
+		if d, ok := b.only(); ok && !d.value.Contains(n) {
+			n = f.lang.unwrap(d.value)
+		}
+	}
 	for n.OK() {
 		link := f.byNode[n.Index()]
 		if link == nil {

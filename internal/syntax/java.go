@@ -5,7 +5,7 @@ import "strings"
 const jvmAdders = "addQueryParameter addEncodedQueryParameter setQueryParameter queryParam addParameter setParameter appendQueryParameter queryString"
 
 // jvmThrough are methods whose value has the text of their object.
-const jvmThrough = " build toUriString toUri toString toURL encode newBuilder trim uri url " + jvmAdders + " "
+const jvmThrough = " build toUriString toUri toString toURL encode newBuilder trim uri url scheme port " + jvmAdders + " "
 
 func java() *language {
 	return &language{
@@ -38,9 +38,13 @@ func java() *language {
 			}
 			return []Piece{quoted(n, quotes, quotes, "escape_sequence")}, true
 		},
-		format:   javaFormat,
-		same:     javaSame,
-		query:    func(*File, node) node { return node{} },
+		format: javaFormat,
+		same:   javaSame,
+		query:  func(*File, node) node { return node{} },
+		segment: func(_ *File, n node) (segment, bool) {
+			return jvmSegment(n.Field("name").Text(), javaObject(n), n.Field("arguments").Kids())
+		},
+		object:   javaObject,
 		defs:     javaDefs,
 		name:     javaName,
 		member:   javaMember,
@@ -50,9 +54,10 @@ func java() *language {
 		dict:     func(*File, node) ([]Entry, bool, bool) { return nil, false, false },
 		set:      javaSet,
 		value:    javaValue,
-		refine:   javaRefine,
+		refine:   jvmRefine,
 		returns:  "return_statement",
 		adders:   jvmAdders,
+		recast:   (*File).recastJVM,
 		shapes:   javaShapes,
 		share:    sharing{types: true},
 		blocks:   always,
@@ -93,6 +98,13 @@ func javaFormat(f *File, n node) (formatCall, bool) {
 	return formatCall{}, false
 }
 
+func javaObject(n node) node {
+	if n.Is("method_invocation") {
+		return n.Field("object")
+	}
+	return node{}
+}
+
 func javaSame(f *File, n node) node {
 	switch n.Kind() {
 	case "object_creation_expression":
@@ -102,8 +114,9 @@ func javaSame(f *File, n node) node {
 	case "method_invocation":
 		obj, name := n.Field("object"), n.Field("name").Text()
 		args := n.Field("arguments").Kids()
-		if len(args) == 1 && oneOf(obj.Text()+"."+name, "URI.create", "HttpUrl.parse", "HttpUrl.get", "Uri.parse",
-			"UriComponentsBuilder.fromHttpUrl", "UriComponentsBuilder.fromUriString", "String.valueOf") {
+		if len(args) == 1 && oneOf(strings.TrimSpace(obj.Text())+"."+name, "URI.create", "HttpUrl.parse", "HttpUrl.get", "Uri.parse",
+			"UriComponentsBuilder.fromHttpUrl", "UriComponentsBuilder.fromUriString", "UriBuilder.fromUri", "String.valueOf") ||
+			len(args) == 1 && name == "target" && obj.OK() {
 			return args[0]
 		}
 		if obj.OK() && strings.Contains(jvmThrough, " "+name+" ") {
@@ -171,8 +184,14 @@ func javaSet(f *File, n node) (obj node, e Entry, ok bool) {
 	if v := f.value(args[0]); v.Kind == Literal {
 		e.Name = v.Text
 	}
-	if st.Kid(0) == n && n.Field("object") == obj {
+	whole := st.Kid(0)
+	if whole.Is("assignment_expression") && whole.Field("left").Text() == obj.Text() { // b = b.queryParam("a", b)
+		whole = whole.Field("right")
+	}
+	if whole == n && n.Field("object") == obj {
 		e.Span, e.Cut = span(n), []Span{f.line(span(st))}
+	} else if n.Field("object") == obj {
+		e.Span = span(n)
 	}
 	return obj, e, true
 }

@@ -26,10 +26,28 @@ func kotlin() *language {
 			}
 			return
 		},
-		pieces:   ktPieces,
-		format:   ktFormat,
-		same:     ktSame,
-		query:    func(*File, node) node { return node{} },
+		pieces: ktPieces,
+		format: ktFormat,
+		same:   ktSame,
+		query:  func(*File, node) node { return node{} },
+		segment: func(_ *File, n node) (segment, bool) {
+			if !n.Is("call_expression") {
+				return segment{}, false
+			}
+			obj, name := ktMember(n.Kid(0))
+			var args []node
+			for _, a := range ktArgs(n).Kids() {
+				args = append(args, a.Kid(-1))
+			}
+			return jvmSegment(name, obj, args)
+		},
+		object: func(n node) node {
+			if !n.Is("call_expression") {
+				return node{}
+			}
+			obj, _ := ktMember(n.Kid(0))
+			return obj
+		},
 		defs:     ktDefs,
 		name:     ktName,
 		member:   ktMember,
@@ -41,6 +59,7 @@ func kotlin() *language {
 		value:    ktValue,
 		returns:  "return_expression",
 		adders:   jvmAdders,
+		recast:   (*File).recastJVM,
 		refine:   ktRefine,
 		shapes:   append(ktShapes(), javaShapes...),
 		share:    sharing{family: "java", global: true, types: true},
@@ -141,7 +160,7 @@ func ktSame(f *File, n node) node {
 	fn, args := n.Kid(0), ktArgs(n).Kids()
 	obj, name := ktMember(fn)
 	switch {
-	case len(args) == 1 && oneOf(fn.Text(), "URL", "URI", "Url", "URI.create", "HttpUrl.parse", "Uri.parse", "UriComponentsBuilder.fromHttpUrl"):
+	case len(args) == 1 && oneOf(strings.Join(strings.Fields(fn.Text()), ""), "URL", "URI", "Url", "URI.create", "HttpUrl.parse", "Uri.parse", "UriComponentsBuilder.fromHttpUrl", "UriComponentsBuilder.fromUriString", "UriBuilder.fromUri"), len(args) == 1 && name == "target" && obj.OK():
 		return args[0].Kid(-1)
 	case obj.OK() && strings.Contains(jvmThrough+"toHttpUrl toHttpUrlOrNull buildUpon ", " "+name+" "):
 		return obj
@@ -255,6 +274,7 @@ func ktValue(f *File, n node) (Value, bool) {
 // ktRefine reads the block of a ktor call: parameter("a", b), header("a", b).
 func ktRefine(f *File, inv *Invocation, c *Call) {
 	if c.Client != "ktor" {
+		jvmRefine(f, inv, c)
 		return
 	}
 	lambda := inv.node.Kid(1)

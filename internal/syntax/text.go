@@ -40,6 +40,11 @@ func (f *File) flatten(t *Text, n node, via, left int) []Piece {
 			return append(f.flatten(t, base, via, left), f.flatten(t, path, via, left)...)
 		}
 	}
+	if f.lang.segment != nil {
+		if sg, ok := f.lang.segment(f, n); ok {
+			return f.joinSegment(t, sg, via, left)
+		}
+	}
 	if _, _, ok := f.lang.concat(n); ok {
 		if ops := f.operands(n); f.textual(ops) {
 			return f.chain(t, ops, via, left)
@@ -243,6 +248,9 @@ func (f *File) appended(t *Text, a def, via, left int) []Piece {
 			ps[i].Via, ps[i].Operand = via, span(v)
 		}
 		return f.inline(t, ps, via, left)
+	}
+	if f.adds(v) { // a parameter, which is no part of the text
+		return nil
 	}
 	ops := f.operands(v)
 	var out []Piece

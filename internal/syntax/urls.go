@@ -22,6 +22,7 @@ func (f *File) adders(c *Call) {
 	if f.lang.adders == "" && f.lang.helper == nil {
 		return
 	}
+	f.builtFrom(c.URL)
 	in := []Span{c.URL.Span}
 	for _, b := range c.URL.Via {
 		if d, ok := b.only(); ok {
@@ -42,6 +43,23 @@ func (f *File) adders(c *Call) {
 			continue
 		}
 		f.add(c, inv, &shape{does: addsParam, name: arg{pos: 1}, value: arg{pos: 2}})
+	}
+}
+
+// builtFrom follows a URL that is a name for what a builder makes of a URL that
+// is not in view.
+func (f *File) builtFrom(t *Text) {
+	if len(t.Pieces) != 1 || t.Pieces[0].Literal || f.lang.object == nil {
+		return
+	}
+	n := f.lang.unwrap(f.at(t.Pieces[0].Expr))
+	b := f.lookup(f.lang.name(n), n)
+	if b == nil {
+		return
+	}
+	d, ok := b.only()
+	if v := f.lang.unwrap(d.value); ok && !d.value.Contains(n) && f.lang.object(v).OK() && f.lang.same(f, v).OK() {
+		t.Via, t.values = append(t.Via, b), append(t.values, span(d.value))
 	}
 }
 
