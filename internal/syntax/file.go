@@ -72,8 +72,8 @@ type File struct {
 	lang        *language
 	scopes      map[int]map[string]*Binding // by the index of the scope's node
 	bindings    []*Binding
-	versions    map[*Binding][]version // of what has several values in turn
-	turns       map[*Binding]*turns    // of what has several on different paths
+	versions    map[*Binding]*groups // of what has several values in turn
+	turns       map[*Binding]*turns  // of what has several on different paths
 	invocations []*Invocation
 	byNode      map[int]*Invocation
 	added       map[*Binding][]Entry // entries that statements add to a literal

@@ -177,8 +177,8 @@ func isModule(n node) bool {
 // Lookup is what a name means at an offset, nil where the file does not say.
 func (f *File) Lookup(name string, at int) *Binding {
 	b := f.lookup(name, f.tree.At(at, at))
-	for first, all := range f.versions { // the node may begin before the offset
-		if slices.ContainsFunc(all, func(v version) bool { return v.binding == b }) {
+	for first, t := range f.versions { // the node may begin before the offset
+		if slices.Contains(t.of, b) {
 			return f.versionAt(first, Span{at, at})
 		}
 	}
