@@ -101,7 +101,11 @@ func (s *source) whyNotAt(value syntax.Span, at int) string {
 		}
 		return ""
 	}
-	if o := s.file.Lookup(root, at); o != nil && o != b && b.Scope.Contains(syntax.Span{Start: at, End: at}) {
+	o := s.file.Lookup(root, at)
+	if o == nil && s.file.Lookup(root, value.Start) == b { // a function that sees none of the names around it
+		return "\"" + text + "\" is not in scope where the request is sent"
+	}
+	if o != nil && o != b && b.Scope.Contains(syntax.Span{Start: at, End: at}) {
 		if o.Again && o.Name == b.Name && o.Scope == b.Scope {
 			return "\"" + text + "\" may have changed before the request is sent"
 		}
