@@ -205,6 +205,9 @@ func (s *source) stops(c *syntax.Call, r *rewrite) (rules.EndpointClass, string)
 	if why := s.through(c); why != "" {
 		return class, why
 	}
+	if at := s.replacing(r, c); at > 0 {
+		r.unsafe = "the request in line " + itoa(at) + " has parameters of its own, which replace those of the client: it did not send the key, and gets the token"
+	}
 	known, why := s.wrapped(r, c)
 	if why != "" {
 		return class, why
@@ -252,6 +255,21 @@ func (s *source) through(c *syntax.Call) string {
 		}
 	}
 	return s.replaces(c)
+}
+
+// replacing is the line of a request through a client that does not send the key
+// among the parameters of the client, since it has its own; 0 for none.
+func (s *source) replacing(r *rewrite, c *syntax.Call) int {
+	if !c.Replaced || !s.inEntries(c.Params, r.finding) {
+		return 0
+	}
+	calls := s.file.Calls()
+	for i := range calls {
+		if b := calls[i].Base; b >= 0 && calls[b].Span == c.Span && !calls[i].ParamsValue.Empty() {
+			return s.lineOf(calls[i].Span.Start)
+		}
+	}
+	return 0
 }
 
 func (s *source) developerName(f *scanner.Finding) string {

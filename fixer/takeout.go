@@ -218,6 +218,7 @@ func (s *source) cutEntry(c *syntax.Call, e syntax.Entry, all []syntax.Entry) (*
 		}
 		if out.value = value; value.Empty() {
 			_, out.literal, _ = strings.Cut(s.file.TextAt(e.Value).Pieces[0].Text, "=")
+			out.literal = strings.TrimPrefix(out.literal, "=")
 		}
 	}
 	in := e.In

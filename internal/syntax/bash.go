@@ -143,6 +143,8 @@ func shInvoke(f *File, n node) (*Invocation, bool) {
 		switch option, value, eq := strings.Cut(text, "="); {
 		case inv.Path != "curl" && inv.Path != "wget" && slices.Contains(methods, text):
 			a.Name = "--method"
+		case oneOf(inv.Path, "curl", "wget", "http", "https") && several(text):
+			a.Name = handedOn
 		case !strings.HasPrefix(text, "-"):
 		case eq && strings.HasPrefix(text, "--"):
 			a.Name, a.Value = option, Span{w.End() - len(value), w.End()}
@@ -159,6 +161,14 @@ func shInvoke(f *File, n node) (*Invocation, bool) {
 		inv.Args = append(inv.Args, a)
 	}
 	return inv, true
+}
+
+// handedOn is the name of an argument that stands for several.
+const handedOn = "…"
+
+func several(word string) bool {
+	word = strings.Trim(word, `"`)
+	return oneOf(word, "$@", "$*", "${@}") || strings.HasPrefix(word, "${") && (strings.HasSuffix(word, "[@]}") || strings.HasSuffix(word, "[*]}"))
 }
 
 // wordBreak gives the start of what stands between a word and the one before it:
@@ -241,13 +251,41 @@ func shRefine(f *File, inv *Invocation, c *Call) {
 		c.Slot = Slot{Why: "the command requests more than one URL"}
 		return
 	}
-	c.Slot = Slot{Kind: InArg, At: at, End: at, Form: Line, Open: " -H "}
+	c.Slot = Slot{Kind: InArg, At: at, End: at, Form: Line, Open: " -H ", Why: f.shElsewhere(inv)}
 	switch c.Client {
 	case "wget":
 		c.Slot.Open = " --header="
 	case "httpie":
 		at = c.Span.End
+		f.httpieParams(inv, c)
 		c.Slot = Slot{Kind: InArg, At: at, End: at, Form: Pair, Open: " "}
+	}
+}
+
+// shElsewhere says where options of a command come from that are not in view, ""
+// for nowhere: one of them may set the header, or another host.
+func (f *File) shElsewhere(inv *Invocation) string {
+	for _, a := range inv.Args {
+		text := f.Text(a.Value)
+		switch short := strings.HasPrefix(a.Name, "-") && !strings.HasPrefix(a.Name, "--"); {
+		case a.Name == "--config", inv.Path == "curl" && short && strings.Contains(a.Name, "K"):
+			return "options come from a file too: make sure that it sets no other Authorization header"
+		case a.Name == "--netrc", a.Name == "--netrc-optional", a.Name == "--netrc-file", inv.Path == "curl" && short && strings.Contains(a.Name, "n"):
+			return "credentials may come from .netrc too: make sure that it has none for this host"
+		case a.Name == handedOn:
+			return "arguments come from " + text + " too: make sure that they set no other Authorization header"
+		}
+	}
+	return ""
+}
+
+// httpieParams are the parameters that HTTPie is given: name==value.
+func (f *File) httpieParams(inv *Invocation, c *Call) {
+	for _, a := range inv.Args {
+		name, _, ok := strings.Cut(shFirst(f, a.node), "==")
+		if a.Name == "" && ok && !strings.ContainsAny(name, ":=/?") {
+			c.Params = append(c.Params, Entry{Name: name, Key: Span{a.Value.Start, a.Value.Start + len(name)}, Value: a.Value, Span: a.Span, Cut: a.Cut, Line: true})
+		}
 	}
 }
 

@@ -105,7 +105,7 @@ func (f *File) call(inv *Invocation, s *shape) Call {
 		Result: f.result(inv.node),
 	}
 	if s.does == defaults {
-		c.Role = Defaults
+		c.Role, c.Replaced = Defaults, s.replaced
 	}
 	if up := strings.ToUpper(inv.Name); c.Method == "" && slices.Contains(methods, up) {
 		c.Method = up

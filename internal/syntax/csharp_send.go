@@ -126,6 +126,9 @@ func csRefine(f *File, inv *Invocation, c *Call) {
 		c.Method, c.URL = f.method(f.at(c.URL.Span)), nil
 	}
 	f.csUriBuilder(c)
+	if c.Client == "restsharp" && c.Role == Send && c.Slot.Kind == NoSlot && inv.node.Parent().Is("member_access_expression") {
+		c.Slot = Slot{Kind: InChain, At: inv.Span.End, End: inv.Span.End, Open: ".AddHeader(", Close: ")", Form: Args}
+	}
 	if c.Client == "webclient" {
 		c.Slot = f.csBefore(inv)
 	}

@@ -286,18 +286,29 @@ func ktRefine(f *File, inv *Invocation, c *Call) {
 	body := lambda.Kid(-1)
 	for _, k := range body.Find("call_expression") {
 		args := ktArgs(k).Kids()
-		if len(args) != 2 || !oneOf(k.Kid(0).Text(), "parameter", "header", "append") {
+		obj, name := ktMember(k.Kid(0))
+		param := oneOf(k.Kid(0).Text(), "parameter", "append") || oneOf(name, "append", "set") && strings.HasSuffix(strings.ToLower(obj.Text()), "parameters")
+		if len(args) != 2 || !param && k.Kid(0).Text() != "header" {
 			continue
 		}
 		e := Entry{Name: ktText(args[0].Kid(-1)), Key: span(args[0]), Value: span(args[1].Kid(-1)), Span: span(k), Cut: []Span{f.line(span(k))}}
-		if k.Kid(0).Text() == "header" {
+		if !param {
 			c.Headers = append(c.Headers, e)
-		} else if k.Kid(0).Text() == "parameter" || k.Up("call_expression") != k {
-			c.Params = append(c.Params, e)
+			continue
 		}
+		if block := k.Up("annotated_lambda"); block.OK() && block != lambda && len(k.Parent().Kids()) == 1 && strings.HasPrefix(block.Parent().Text(), "url") {
+			e.Cut = []Span{f.line(span(block.Parent()))} // nothing is left of url { … }
+		}
+		c.Params = append(c.Params, e)
 	}
 	last := body.Kid(-1)
 	c.Slot = Slot{Kind: InArg, At: last.End(), End: last.End(), Open: "; headers.append(", Close: ")", Form: Args}
+	for _, e := range c.Params {
+		if open := strings.IndexByte(f.Text(Span{lambda.Start(), body.End()}), '{'); e.Cut[0].Contains(span(last)) && open >= 0 {
+			c.Slot.At = lambda.Start() + open + 1 // what is last may go
+			c.Slot.End = c.Slot.At
+		}
+	}
 	if f.ownLine(last.Start()) {
 		c.Slot.Open = f.EOL() + f.Indent(last.Start()) + "headers.append("
 	}

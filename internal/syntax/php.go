@@ -260,6 +260,9 @@ func phpSet(f *File, n node) (obj node, e Entry, ok bool) {
 	e.Value, e.Span = span(right), span(n)
 	if key := left.Kid(1); key.OK() {
 		e.Key, e.Name = span(key), phpText(key)
+		if key.Is("name") {
+			e.Name = key.Text()
+		}
 	} else {
 		e.Line, e.Name = true, lineName(f.text(right))
 	}

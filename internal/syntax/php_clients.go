@@ -1,11 +1,13 @@
 package syntax
 
 const (
-	phpGuzzle  = `GuzzleHttp\Client() \GuzzleHttp\Client() Client() Drupal.httpClient() \Drupal.httpClient() GuzzleHttp\ClientInterface() ClientInterface()`
+	phpGuzzle  = `GuzzleHttp\Client() \GuzzleHttp\Client() Client() Drupal.httpClient() \Drupal.httpClient() GuzzleHttp\ClientInterface() ClientInterface() Craft.createGuzzleClient() craft\Craft.createGuzzleClient()`
 	phpSymfony = `Symfony\Component\HttpClient\HttpClient.create() HttpClient.create() HttpClientInterface() Symfony\Contracts\HttpClient\HttpClientInterface()`
+	phpVia     = `Illuminate\Support\Facades\Http.`
 	phpLaravel = `Illuminate\Support\Facades\Http Http`
-	phpChained = `Illuminate\Support\Facades\Http.withHeaders()… Illuminate\Support\Facades\Http.timeout()… Illuminate\Support\Facades\Http.acceptJson()… ` +
-		`Illuminate\Support\Facades\Http.attach()… Illuminate\Support\Facades\Http.asMultipart()… Illuminate\Support\Facades\Http.asJson()… Illuminate\Support\Facades\Http.retry()… Illuminate\Support\Facades\Http.baseUrl()…`
+	phpChained = phpVia + "withHeaders()… " + phpVia + "timeout()… " + phpVia + "acceptJson()… " + phpVia + "accept()… " + phpVia + "attach()… " + phpVia + "asMultipart()… " +
+		phpVia + "asJson()… " + phpVia + "asForm()… " + phpVia + "contentType()… " + phpVia + "retry()… " + phpVia + "baseUrl()… " + phpVia + "connectTimeout()… " +
+		phpVia + "withOptions()… " + phpVia + "withQueryParameters()… " + phpVia + "withBody()… " + phpVia + "withToken()… " + phpVia + "withoutVerifying()…"
 )
 
 // phpShapes are the clients of PHP.
@@ -30,7 +32,7 @@ var phpShapes = []shape{
 		inParams: "query", inHeaders: "headers", inBody: "json form_params body",
 	},
 	{
-		client: "guzzle", heads: `GuzzleHttp\Client \GuzzleHttp\Client`, does: defaults, options: arg{pos: 1},
+		client: "guzzle", heads: `GuzzleHttp\Client \GuzzleHttp\Client Craft.createGuzzleClient craft\Craft.createGuzzleClient`, does: defaults, replaced: true, options: arg{pos: 1},
 		inURL: "base_uri base_url", inParams: "query", inHeaders: "headers",
 	},
 	{

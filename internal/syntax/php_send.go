@@ -17,6 +17,10 @@ func phpQueryArg(inv *Invocation) (url, name, value int, ok bool) {
 
 // phpRefine reads the stream context that a file function is given.
 func phpRefine(f *File, inv *Invocation, c *Call) {
+	if c.Client == "laravel" {
+		f.laravelLinks(inv, c)
+		return
+	}
 	a, ok := inv.arg(arg{pos: 3})
 	if inv.Name == "fopen" {
 		a, ok = inv.arg(arg{pos: 4})
@@ -49,6 +53,68 @@ func phpRefine(f *File, inv *Invocation, c *Call) {
 		f.body(c, content)
 	}
 	f.phpHeaders(c, http)
+}
+
+// laravelLinks reads what is called on the way to a request.
+func (f *File) laravelLinks(inv *Invocation, c *Call) {
+	for n := f.lang.unwrap(f.receiver(inv)); n.OK(); {
+		link := f.byNode[n.Index()]
+		if link == nil {
+			return
+		}
+		n = f.lang.unwrap(f.receiver(link))
+		cut := []Span{f.phpLink(link)}
+		switch link.Name {
+		case "withToken", "withBasicAuth", "withDigestAuth":
+			c.Headers = append(c.Headers, Entry{Name: "Authorization", Value: link.Arguments, Span: f.own(link)})
+		case "withHeaders":
+			if len(link.Args) > 0 {
+				if h := f.container(link.Args[0].node); h != nil {
+					c.Headers = append(c.Headers, h.Entries...)
+				}
+			}
+		case "withQueryParameters":
+			if len(link.Args) == 1 {
+				f.params(c, link.Args[0].node, cut)
+			}
+		case "withOptions":
+			if len(link.Args) != 1 {
+				continue
+			}
+			for _, e := range f.entries(link.Args[0].node) {
+				switch e.Name {
+				case "query":
+					f.params(c, f.at(e.Value), e.Cut)
+				case "headers":
+					if h := f.container(f.at(e.Value)); h != nil {
+						c.Headers = append(c.Headers, h.Entries...)
+					}
+				case "auth":
+					c.Headers = append(c.Headers, Entry{Name: "Authorization", Value: e.Value, Span: e.Span})
+				}
+			}
+		}
+	}
+}
+
+func (f *File) entries(n node) []Entry {
+	if c := f.container(n); c != nil {
+		return c.Entries
+	}
+	return nil
+}
+
+// phpLink is what has to go to take a call out of a chain: with the arrow behind
+// it, where the chain begins with it.
+func (f *File) phpLink(inv *Invocation) Span {
+	if inv.node.Is("scoped_call_expression") {
+		end := inv.node.End()
+		for end < len(f.src) && (f.src[end] == ' ' || f.src[end] == '\n' || f.src[end] == '\t' || f.src[end] == '\r') {
+			end++
+		}
+		return Span{inv.Callee.Start, end + len("->")}
+	}
+	return f.own(inv)
 }
 
 // phpHeaders finds the place in the headers of a stream context: a list of

@@ -57,6 +57,9 @@ type shape struct {
 	trailing bool
 	// receiver says that the URL is the object whose method is called.
 	receiver bool
+	// replaced says that a request with parameters of its own does not send those
+	// of its client.
+	replaced bool
 	// indexed is what result[key] = value does.
 	indexed effect
 }

@@ -66,6 +66,9 @@ type Call struct {
 	// those in Slot, on some paths only.
 	More []Slot
 	sets []setting
+	// Replaced says that a request through this instance which has parameters of
+	// its own does not send those that stand here.
+	Replaced bool
 	// Base is the call that made the instance through which this one is sent:
 	// an index in Calls, -1 for none.
 	Base int
