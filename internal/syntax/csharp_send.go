@@ -22,8 +22,6 @@ func (f *File) recastCSharp(c *Call, inv *Invocation, h headerText) Recast {
 	switch {
 	case !known || !ok || bodied && !given || c.Client != "httpclient":
 		return Recast{Why: "the call takes no headers"}
-	case asJSON && !f.csUses("System.Net.Http.Json"):
-		return Recast{Why: "the call writes its body by itself and takes no headers"}
 	case asJSON && len(inv.Args) > 2 || inv.Name == "GetFromJsonAsync" && len(inv.Args) > 1:
 		return Recast{Why: "the call takes options that a request of its own does not"}
 	}
@@ -45,6 +43,10 @@ func (f *File) recastCSharp(c *Call, inv *Invocation, h headerText) Recast {
 		content, stop := ") { Content = ", ""
 		if asJSON {
 			content, stop = content+"JsonContent.Create(", ")"
+		}
+		if asJSON && !f.csUses("System.Net.Http.Json") {
+			content, stop = ") { Content = new "+ns+"ObjectContent<object>(", ", new System.Net.Http.Formatting.JsonMediaTypeFormatter())"
+			r.Unless = inv.Name + " is taken for the one of Microsoft.AspNet.WebApi.Client: make sure that it is"
 		}
 		r.Edits = append(r.Edits, Edit{Span{end, body.Span.Start}, content})
 		end, open = body.Span.End, stop+", Headers = { { "
