@@ -27,7 +27,9 @@ func (s *source) urlCarriers(c *syntax.Call, e syntax.Entry) []*syntax.Binding {
 	if e.In != nil {
 		return out
 	}
-	add(s.root(s.file.Statement(e.Span)))
+	if st := s.file.Statement(e.Span); !st.Contains(c.Span) { // else it is the response
+		add(s.root(st))
+	}
 	for i := 0; i < len(out); i++ {
 		for _, r := range out[i].Reads {
 			if st := s.file.Statement(r); assigning.Match(s.text[st.Start:r.Start]) {

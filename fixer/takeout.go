@@ -355,7 +355,7 @@ var filled = pattern.New(`^(?:\.(?:defaults\.)?\w+)?(?:(?:\.|->)(?:update|setdef
 var urlPart = pattern.New(`^\.(host|hostname|port|scheme|protocol|origin)\b`)
 
 func (s *source) readBy(c *syntax.Call, read syntax.Span, b *syntax.Binding) bool {
-	if c.Span.Contains(read) || c.URL != nil && c.URL.Span.Contains(read) || urlPart.Match(s.text[read.End:]) {
+	if c.Span.Contains(read) || c.ParamsValue.Contains(read) || c.URL != nil && c.URL.Span.Contains(read) || urlPart.Match(s.text[read.End:]) {
 		return true
 	}
 	for _, d := range b.Defs { // appends: url += …

@@ -34,6 +34,10 @@ var runners = map[string]*runner{
 	"go": {program: "go", commands: func(dir, name, given string) [][]string {
 		return [][]string{{"go", "run", name, given}}
 	}},
+	"resty": {program: "go", library: "go/go.sum", commands: func(dir, name, given string) [][]string {
+		return [][]string{{"sh", "-c", `cp "$PROOF"/go/go.* .`}, {"go", "run", name, given}}
+	}},
+	"dockerfile": {program: "bash", commands: layers},
 	"java": {program: "javac", commands: func(dir, name, given string) [][]string {
 		class := strings.TrimSuffix(name, ".java")
 		return [][]string{{"javac", "-cp", javaPath, name}, {"java", "-cp", ".:" + javaPath, class, given}}
@@ -109,6 +113,31 @@ exec(compile("\n".join(l for l in lines if not l.startswith(("%", "!"))), name, 
 	return [][]string{{"python", "-c", program, name, given}}
 }
 
+// layers are the commands of a Dockerfile, in one shell, with the arguments and
+// the environment that it names; what the build is given stands in the
+// environment.
+func layers(dir, name, given string) [][]string {
+	text, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		return [][]string{{"cat", name}}
+	}
+	var script strings.Builder
+	for _, line := range strings.Split(strings.ReplaceAll(string(text), "\\\n", ""), "\n") {
+		word, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+		switch word {
+		case "RUN":
+			script.WriteString(rest + "\n")
+		case "ENV":
+			script.WriteString("export " + rest + "\n")
+		case "ARG":
+			if name, value, ok := strings.Cut(rest, "="); ok {
+				script.WriteString("export " + name + "=\"${" + name + ":-" + value + "}\"\n")
+			}
+		}
+	}
+	return [][]string{{"bash", "-ec", script.String(), name, given}}
+}
+
 // javaPath is where Debian puts the libraries.
 const javaPath = "/usr/share/java/okhttp.jar:/usr/share/java/okio.jar:/usr/share/java/spring3-web.jar:/usr/share/java/spring3-core.jar:/usr/share/java/spring3-beans.jar:/usr/share/java/commons-logging.jar"
 
@@ -158,7 +187,7 @@ func (r *runner) path(program string) string {
 // libraries, and no proxy.
 func (r *runner) env() []string {
 	env := []string{
-		"PATH=" + os.Getenv("PATH"),
+		"PATH=" + os.Getenv("PATH"), "PROOF=" + r.home,
 		"NODE_PATH=" + filepath.Join(r.home, "node", "node_modules"), "NODE_NO_WARNINGS=1", "PYTHONDONTWRITEBYTECODE=1",
 	}
 	for _, name := range []string{"HOME", "TMPDIR", "GOCACHE", "GOPATH", "GOMODCACHE", "LANG"} {

@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -254,6 +255,7 @@ func (f *File) add(c *Call, inv *Invocation, s *shape) {
 	if v := f.value(name.node); v.Kind == Literal {
 		e.Name = v.Text
 	}
+	e.Name = cmp.Or(s.header, e.Name)
 	switch s.does {
 	case addsParam:
 		c.Params = append(c.Params, e)

@@ -50,9 +50,12 @@ func golang() *language {
 		set:      goSet,
 		value:    goValue,
 		returns:  "return_statement",
-		shapes:   goShapes,
-		share:    sharing{folder: true, public: func(name string) bool { return name[0] >= 'A' && name[0] <= 'Z' }},
-		prunes:   true, constant: constants, blocks: always,
+		fluent: func(path, name string) bool {
+			return strings.HasPrefix(path, "github.com/go-resty/resty/") && (strings.HasSuffix(path, ".New()") || strings.HasSuffix(path, ".Client()")) && strings.HasPrefix(name, "Set")
+		},
+		shapes: goShapes,
+		share:  sharing{folder: true, public: func(name string) bool { return name[0] >= 'A' && name[0] <= 'Z' }},
+		prunes: true, constant: constants, blocks: always,
 		recast:    (*File).recastGo,
 		importing: (*File).goImport,
 		idiom: idiom{

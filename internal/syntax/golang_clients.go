@@ -1,10 +1,11 @@
 package syntax
 
 const (
-	goRequest = "net/http.NewRequest() net/http.NewRequestWithContext()"
-	goClients = "net/http net/http.Client() net/http.DefaultClient"
-	goResty   = "github.com/go-resty/resty/v2.New().R gopkg.in/resty.v1.R github.com/go-resty/resty/v2.New().NewRequest"
-	goRestyOf = "github.com/go-resty/resty/v2.New().R()… gopkg.in/resty.v1.R()… github.com/go-resty/resty/v2.New().NewRequest()…"
+	goRequest     = "net/http.NewRequest() net/http.NewRequestWithContext()"
+	goClients     = "net/http net/http.Client() net/http.DefaultClient"
+	goResty       = "github.com/go-resty/resty/v2.New().R gopkg.in/resty.v1.R github.com/go-resty/resty/v2.New().NewRequest github.com/go-resty/resty/v2.Client().R resty.Client().R"
+	goRestyOf     = "github.com/go-resty/resty/v2.New().R()… gopkg.in/resty.v1.R()… github.com/go-resty/resty/v2.New().NewRequest()… github.com/go-resty/resty/v2.Client().R()… resty.Client().R()…"
+	goRestyClient = "github.com/go-resty/resty/v2.New()"
 )
 
 // goShapes are the clients of Go.
@@ -19,7 +20,14 @@ var goShapes = []shape{
 
 	{client: "resty", heads: goResty, chain: ".SetHeader(…)"},
 	{client: "resty", heads: goRestyOf, names: "SetQueryParam", does: addsParam, name: arg{pos: 1}, value: arg{pos: 2}},
-	{client: "resty", heads: goRestyOf, names: "SetQueryParams", does: setsParams, value: arg{pos: 1}},
+	{client: "resty", heads: goRestyOf, names: "SetQueryParams SetQueryParamsFromValues", does: setsParams, value: arg{pos: 1}},
+	{client: "resty", heads: goRestyOf, names: "SetAuthToken SetBasicAuth", does: addsHeader, header: "Authorization", value: arg{pos: 1}},
+	{client: "resty", heads: "github.com/go-resty/resty/v2.New", does: defaults, chain: ".SetHeader(…)"},
+	{client: "resty", heads: goRestyClient, names: "SetBaseURL SetHostURL", does: setsURL, value: arg{pos: 1}},
+	{client: "resty", heads: goRestyClient, names: "SetQueryParam", does: addsParam, name: arg{pos: 1}, value: arg{pos: 2}},
+	{client: "resty", heads: goRestyClient, names: "SetQueryParams", does: setsParams, value: arg{pos: 1}},
+	{client: "resty", heads: goRestyClient, names: "SetHeader", does: addsHeader, name: arg{pos: 1}, value: arg{pos: 2}},
+	{client: "resty", heads: goRestyClient, names: "SetAuthToken SetBasicAuth", does: addsHeader, header: "Authorization", value: arg{pos: 1}},
 	{client: "resty", heads: goRestyOf, names: "SetHeader", does: addsHeader, name: arg{pos: 1}, value: arg{pos: 2}},
 	{client: "resty", heads: goRestyOf, names: "SetBody", does: setsBody, value: arg{pos: 1}},
 	{client: "resty", heads: goRestyOf, names: "Get", verb: "GET", does: setsURL, value: arg{pos: 1}},

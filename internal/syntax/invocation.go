@@ -128,6 +128,11 @@ func (f *File) path(n node, left int) (string, *Invocation) {
 		if among(f.lang.wraps, inv.Name) && len(inv.Args) == 1 {
 			return f.path(inv.Args[0].node, left-1)
 		}
+		if f.lang.fluent != nil {
+			if p, root := f.path(f.receiver(inv), left-1); f.lang.fluent(p, inv.Name) {
+				return p, root
+			}
+		}
 		p, root := inv.Path, inv.Root
 		if p == "" {
 			p, root = f.resolve(inv, left-1)

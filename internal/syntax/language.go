@@ -33,6 +33,7 @@ type language struct {
 	based    func(n node) (base, path node)              // of new URL(path, base)
 	segment  func(f *File, n node) (segment, bool)       // base.path(x); nil for none
 	object   func(n node) node                           // the object of the method call n; nil for none
+	fluent   func(path, name string) bool                // a method that gives back its object, whose path is known; nil for none
 	defs     func(n node) []def                          // what n defines
 	name     func(n node) string                         // the name that n reads: "x", "this.x"
 	module   func(n node) string                         // what require("x") gives

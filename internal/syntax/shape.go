@@ -40,7 +40,8 @@ type shape struct {
 	headers, body, options      arg
 	inURL, inMethod             string // keys in the options literal; alternatives
 	inParams, inHeaders, inBody string
-	name, value                 arg // of addsParam, addsHeader
+	name, value                 arg    // of addsParam, addsHeader
+	header                      string // the name of the header that a function sets
 	lines                       bool
 	// How a header is added, with … for the header: to the value of the call,
 	// in front of the function's name, and to the variable %s.
