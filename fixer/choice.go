@@ -164,7 +164,7 @@ func (s *source) choiceOf(f *scanner.Finding) *choice {
 	for _, b := range s.file.Bindings() {
 		ch := &choice{b: b}
 		switch b.Kind {
-		case syntax.Variable, syntax.Constant:
+		case syntax.Variable, syntax.Constant, syntax.Field:
 			for _, d := range b.Defs {
 				if !d.Append && !d.Value.Empty() {
 					ch.values = s.alternatives(d.Value, ch.values)

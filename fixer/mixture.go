@@ -105,6 +105,9 @@ func (s *source) elsewhere(k *supply, at syntax.Span, v syntax.Value, left int, 
 	if why := s.optional(k, v.Name, left, seen); why != "" {
 		return why
 	}
+	if line := s.keyNamed(v.Name); line > 0 {
+		return "one of the keys that it may be stands in the text (line " + itoa(line) + ")"
+	}
 	set := regexp.MustCompile(regexp.QuoteMeta(s.file.Text(at)) + `\s*(\|\||\?\?|or)?=[^=>~]`)
 	for _, m := range set.FindAllIndex(s.text, -1) {
 		if st := s.file.Statement(syntax.Span{Start: m[0], End: m[1]}); !seen[st] {
@@ -115,6 +118,21 @@ func (s *source) elsewhere(k *supply, at syntax.Span, v syntax.Value, left int, 
 		}
 	}
 	return ""
+}
+
+// keyNamed is the line of a key in the text that stands behind a name, as in an
+// enumeration or a literal of settings; 0 for none.
+func (s *source) keyNamed(name string) int {
+	if name == "" {
+		return 0
+	}
+	named := regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `["']?\s*(?:=>|[:=])\s*["'` + "`" + `]([^"'` + "`" + `\n]+)["'` + "`" + `]`)
+	for _, m := range named.FindAllSubmatchIndex(s.text, -1) {
+		if s.pack.Format(string(s.text[m[2]:m[3]])) != nil && !s.file.InComment(m[0]) {
+			return s.lineOf(m[0])
+		}
+	}
+	return 0
 }
 
 // definitions follows what a variable or a field is given, also in the classes

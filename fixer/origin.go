@@ -183,7 +183,7 @@ func (s *source) moveAt(k *supply, at syntax.Span, v syntax.Value) string {
 	case m.binding != nil && s.constant(m.binding):
 		m.binding, m.edit = nil, m.direct
 	case m.binding == nil && s.constantAt(at):
-		return "the key is the default of a parameter, where only a constant may stand"
+		return "the key stands where only a constant may stand"
 	}
 	k.moves, k.newEnv, k.env = append(k.moves, m), true, fresh.env
 	if k.oldEnv == "" {
@@ -200,6 +200,9 @@ func (s *source) constantAt(at syntax.Span) bool {
 	for _, b := range s.file.Bindings() {
 		for _, d := range b.Defs {
 			if b.Kind == syntax.Param && !d.Statement.Empty() && s.file.Default(s.file.FunctionOf(b.Scope), b.Name) == at {
+				return true
+			}
+			if d.Value == at && s.file.Constant(b) {
 				return true
 			}
 			if b.Kind == syntax.Field && d.Value == at && s.file.Enclosing(at.Start) != s.file.Enclosing(d.Name.Start) {

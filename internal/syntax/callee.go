@@ -188,6 +188,11 @@ func defaultOf(d def) node {
 			return v
 		}
 	}
+	for _, k := range p.All() { // C#: no field stands for it
+		if k.Kind() == "=" && k.Next().OK() {
+			return k.Next()
+		}
+	}
 	return node{}
 }
 

@@ -1,6 +1,10 @@
 package syntax
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/unhapi/unhapi/internal/pattern"
+)
 
 func php() *language {
 	return &language{
@@ -46,7 +50,7 @@ func php() *language {
 		dollar:   true,
 		shapes:   phpShapes,
 		share:    sharing{global: true, constants: true, types: true},
-		constant: func(st string, kind BindingKind) bool { return kind == Constant && !strings.HasPrefix(st, "define") }, fixed: true,
+		constant: phpConstant, fixed: true,
 		recast: (*File).recastPHP,
 		idiom: idiom{
 			open: "[", close: "]", optionsOpen: "[", optionsClose: "]", null: "null",
@@ -331,3 +335,12 @@ func phpMerge(n node) ([]node, bool) {
 	}
 	return nil, false
 }
+
+// phpConstant says whether a definition admits constants only: const, the
+// values that properties are declared with, and static variables (before PHP
+// 8.3).
+func phpConstant(st string, kind BindingKind) bool {
+	return kind == Constant && !strings.HasPrefix(st, "define") || phpDeclared.MatchString(st)
+}
+
+var phpDeclared = pattern.New(`^(?i:(public|protected|private|var|static|readonly|final)\s+)+[\w?|\\ ]*\$`)

@@ -33,6 +33,9 @@ func phpDefs(n node) []def {
 			return []def{d}
 		}
 		return []def{d, {name: this + strings.TrimPrefix(at.Text(), "$"), at: at, value: at, statement: n, kind: Field, typ: d.typ}}
+	case "static_variable_declaration":
+		at, v := n.Field("name"), n.Field("value")
+		return []def{{name: at.Text(), at: at, value: v, statement: n.Parent(), kind: Variable, bare: !v.OK()}}
 	case "foreach_statement":
 		return phpLoop(n)
 	case "function_definition":
