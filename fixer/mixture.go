@@ -151,6 +151,9 @@ func (s *source) definitions(k *supply, b *syntax.Binding, left int, seen map[sy
 			return why
 		}
 	}
+	if why := s.filled(k, b, left, seen); why != "" {
+		return why
+	}
 	return s.inherited(k, b, left, seen)
 }
 

@@ -122,6 +122,31 @@ func (s *source) property(k *supply, at syntax.Span, name string, left int, seen
 	return ""
 }
 
+// filled follows what those who make a record give for a field of it.
+func (s *source) filled(k *supply, b *syntax.Binding, left int, seen map[syntax.Span]bool) string {
+	class := s.file.Record(b)
+	if class == nil {
+		return ""
+	}
+	if t := (behindKey{b, ""}); !slices.Contains(k.params, t) {
+		k.params = append(k.params, t)
+	}
+	calls, _ := s.file.Inheriting(class)
+	for _, read := range class.Reads {
+		if inv := s.file.InvocationAt(read); inv != nil && inv.Callee.Contains(read) {
+			calls = append(calls, inv)
+		}
+	}
+	for _, inv := range calls {
+		if at := s.file.Filling(b, inv); !at.Empty() {
+			if why := s.follow(k, at, left-1, seen); why != "" {
+				return why
+			}
+		}
+	}
+	return ""
+}
+
 // gifts are the expressions that callers in view give for a parameter, and its
 // default.
 func (s *source) gifts(b *syntax.Binding) []syntax.Span {

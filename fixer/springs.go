@@ -137,6 +137,9 @@ func (l lookout) takers(t behindKey) []called {
 // taker is what other files call or construct to give something for a
 // parameter, and the function that takes it; nil where they cannot.
 func (s *source) taker(param *syntax.Binding) (def, fn *syntax.Binding) {
+	if class := s.file.Record(param); class != nil && s.reachable(class) {
+		return class, nil
+	}
 	if fn = s.file.FunctionOf(param.Scope); fn == nil {
 		return nil, nil
 	}
@@ -211,6 +214,10 @@ func (p *part) wellsAt(o *source, at syntax.Span) (*supply, string) {
 // argumentIn is what a call in another file gives for a parameter, or for a
 // member of it.
 func (s *source) argumentIn(o *source, fn *syntax.Binding, inv *syntax.Invocation, t behindKey) (syntax.Span, bool) {
+	if t.param.Kind == syntax.Field {
+		at := s.file.Filling(t.param, inv)
+		return at, !at.Empty()
+	}
 	at, ok := s.file.ArgumentsFrom(fn, inv)[t.param.Name]
 	if ok && t.member != "" {
 		at = o.file.Entry(at, t.member)

@@ -95,3 +95,44 @@ func (f *File) upward(ctor node, class *Binding) []*Invocation {
 	}
 	return out
 }
+
+// Record is the class that a field belongs to whose constructor nobody wrote: it
+// takes a value for each field that the class only declares. Nil for others.
+func (f *File) Record(b *Binding) *Binding {
+	if f.lang == nil || !f.lang.records || b.Kind != Field {
+		return nil
+	}
+	for _, d := range b.defs {
+		body := d.at.Up(f.lang.classes...)
+		if fn := d.at.Up(f.lang.scopes...); !body.OK() || body.Contains(fn) && fn != body || f.constructor(body).OK() {
+			return nil
+		}
+		for _, c := range f.bindings {
+			if c.Kind == Class && len(c.defs) == 1 && f.classNode(c) == body {
+				return c
+			}
+		}
+	}
+	return nil
+}
+
+// Filling is what a call gives for a field of a record, empty for nothing.
+func (f *File) Filling(b *Binding, inv *Invocation) Span {
+	pos := 0
+	if class := f.Record(b); class != nil && len(f.lang.bases(f.classNode(class))) == 0 {
+		for _, o := range f.bindings {
+			if o.Kind != Field || f.Record(o) != class {
+				continue
+			}
+			if pos++; o == b {
+				break
+			}
+		}
+	}
+	for i, a := range inv.Args {
+		if a.Name == b.Plain() || a.Name == "" && i == pos-1 {
+			return a.Value
+		}
+	}
+	return Span{}
+}

@@ -50,7 +50,9 @@ type language struct {
 	// bases are the names of what a class inherits from.
 	owner func(n node) node
 	bases func(class node) []string
-	adapt func(f *File) // to the version of the language that a file is in
+	// records says that a class without a constructor may take its fields.
+	records bool
+	adapt   func(f *File) // to the version of the language that a file is in
 	// paths says that the values which a variable gets on different paths can be
 	// told apart.
 	paths bool

@@ -34,6 +34,7 @@ func python() *language {
 		value:     pyValue,
 		environ:   pyEnviron,
 		bases:     pyBases,
+		records:   true,
 		adapt:     pyAdapt,
 		refine:    pyRefine,
 		returns:   "return_statement",
