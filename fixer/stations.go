@@ -281,11 +281,7 @@ func (s *source) linked(inv *syntax.Invocation, to *source, def *syntax.Binding)
 // kinds are the names under which code can hold an object with a method: its
 // class, and what that is made from.
 func (s *source) kinds(method *syntax.Binding) []string {
-	out := []string{s.file.ClassAround(method)}
-	for _, w := range typeName.FindAllString(s.file.Heritage(s.file.FunctionSpan(method)), -1) {
-		out = append(out, w)
-	}
-	return out
+	return append([]string{s.file.ClassAround(method)}, typeName.FindAllString(s.file.Heritage(s.file.FunctionSpan(method)), -1)...)
 }
 
 // typeName is a word that begins like the name of a class.

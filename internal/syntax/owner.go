@@ -37,17 +37,14 @@ func (f *File) member(class node, name string, left int) *Binding {
 
 // jsOwner is the class or the object whose method is around n.
 func jsOwner(n node) node {
-	for fn := n.Up("method_definition", "function_expression", "function_declaration", "generator_function", "field_definition", "public_field_definition"); fn.OK(); {
-		p := fn.Parent()
-		switch {
-		case p.Is("class_body"):
-			return p.Parent()
-		case p.Is("object"):
-			return p
-		case p.Is("pair") && p.Parent().Is("object"):
-			return p.Parent()
-		}
-		return node{}
+	fn := n.Up("method_definition", "function_expression", "function_declaration", "generator_function", "field_definition", "public_field_definition")
+	switch p := fn.Parent(); {
+	case p.Is("class_body"):
+		return p.Parent()
+	case p.Is("object"):
+		return p
+	case p.Is("pair") && p.Parent().Is("object"):
+		return p.Parent()
 	}
 	return node{}
 }
