@@ -208,6 +208,9 @@ func (b *builder) deliver(ctx context.Context, group []*delegated, files []*scan
 			}
 		}
 	}
+	if why := h.to.added(r, group, stations); why != "" {
+		return nil, why
+	}
 	if len(sinks) == 0 {
 		return nil, "\"" + h.start.fn.Plain() + "\" of " + h.to.path + " does not show how it sends it"
 	}
@@ -239,6 +242,24 @@ func (b *builder) deliver(ctx context.Context, group []*delegated, files []*scan
 		}
 	}
 	return p, ""
+}
+
+// added adapts what the function adds behind the URLs that it is given.
+func (s *source) added(r *rewrite, group []*delegated, stations []station) string {
+	bare := 0
+	for _, h := range group {
+		if h.source.lastParameter(h.arg) {
+			bare++
+		}
+	}
+	var tails []tail
+	for _, st := range stations {
+		tails = append(tails, s.tails(st)...)
+	}
+	if why := s.retail(r, tails, bare, len(group)); why != "" {
+		return s.path + ", " + why
+	}
+	return ""
 }
 
 // join adds what one call hands on.

@@ -122,6 +122,9 @@ func (b *builder) run(p *part, o offer, u sighting) string {
 	if c == nil || c.Role != syntax.Send || c.Broken {
 		return "the request is not in view"
 	}
+	if at := p.source.file.Result(o.def); c.URL != nil && len(c.URL.Pieces) > 1 && (at.Empty() || p.source.lastParameter(at)) {
+		return "what is added to the URL there would follow no other parameter"
+	}
 	class, why := p.source.lentTo(o, u, c)
 	if why != "" {
 		return why

@@ -130,11 +130,15 @@ func (s *source) join(r *rewrite, d *delivery) string {
 	return ""
 }
 
+// valueText tells a key from others: how it is written, and where it is kept.
+// The same name can stand for two keys in two functions, or in two files.
 func (s *source) valueText(c *cutting) string {
 	if c.value.Empty() {
 		return "literal " + c.literal
 	}
-	return s.file.Text(s.decoded(c.value))
+	at := s.decoded(c.value)
+	id, _ := s.keyOf(s.file.ValueAt(at))
+	return id + "\x00" + s.file.Text(at)
 }
 
 // deliveryOf finds the call of a function of the file that a placement is given

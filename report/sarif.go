@@ -239,7 +239,7 @@ func precision(r *rules.Rule) string {
 	return "high"
 }
 
-// pascal turns an id into the name that readers show: HubspotLegacyCall.
+// pascal turns an id into the name that readers show: AcmeLegacyCall.
 func pascal(id string) string {
 	var b strings.Builder
 	for _, word := range strings.Split(id, "-") {

@@ -3,13 +3,13 @@ package rules
 import "strings"
 
 // NormalName is the form that tells whether two names are one: letters and
-// digits in lower case, everything else left out, so that HUBSPOT_API_KEY,
-// hubspotApiKey and hubspot-api-key are equal.
+// digits in lower case, everything else left out, so that ACME_API_KEY,
+// acmeApiKey and acme-api-key are equal.
 func NormalName(name string) string { return strings.ReplaceAll(WordName(name), "-", "") }
 
 // WordName is the form in which rules look at names: the words of the name in
-// lower case, joined by "-". HUBSPOT_API_KEY and hubspotApiKey are
-// hubspot-api-key, HTTPServer is http-server. Words that the writer did not
+// lower case, joined by "-". ACME_API_KEY and acmeApiKey are
+// acme-api-key, HTTPServer is http-server. Words that the writer did not
 // separate stay together: searchApiKey holds no "hapikey".
 func WordName(name string) string {
 	var b strings.Builder

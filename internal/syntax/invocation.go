@@ -10,7 +10,7 @@ type Invocation struct {
 	Name   string // its last part
 	New    bool
 	// Path is the callee with imports and instances resolved: "requests.get",
-	// "@hubspot/api-client.Client", "axios.create().get". Each "()" stands for
+	// "@acme/api-client.Client", "axios.create().get". Each "()" stands for
 	// the value of a call.
 	Path      string
 	Args      []Argument

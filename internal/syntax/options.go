@@ -3,7 +3,7 @@ package syntax
 import "strings"
 
 // Options are the calls that declare an option of the command line, by the name
-// under which the program reads it: --hubspot-key is hubspot_key and hubspotKey.
+// under which the program reads it: --api-key is api_key and apiKey.
 func (f *File) Options(name string) []Span {
 	if f.lang == nil || name == "" {
 		return nil
