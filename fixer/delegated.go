@@ -351,6 +351,9 @@ func (h *delegated) tokenThere() (string, string) {
 		if member == nil {
 			return "", "the key is not in scope there"
 		}
+		if h.to.file.Static(h.start.fn) && !h.to.file.Static(member) && !h.source.ofClass(at.Start) {
+			return "", "the key is not in scope there"
+		}
 		if line := h.to.masters(member.Defs[0].Name); line > 0 {
 			return "", "a request that must keep the key takes it from the same place (line " + itoa(line) + ")"
 		}

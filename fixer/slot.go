@@ -91,6 +91,9 @@ func (s *source) whyNotAt(value syntax.Span, at int) string {
 		return "the key comes from an expression that cannot be repeated at the call"
 	}
 	root := firstName.FindString(text)
+	if s.ofObject(value) && s.ofClass(at) && !s.ofClass(value.Start) {
+		return "\"" + text + "\" is of an object, and the request is sent by the class itself"
+	}
 	if strings.HasPrefix(text, "this.") || strings.HasPrefix(text, "self.") || strings.HasPrefix(text, "$this->") || strings.HasPrefix(root, "@") {
 		return s.fieldAt(value, at)
 	}
@@ -123,6 +126,20 @@ func (s *source) whyNotAt(value syntax.Span, at int) string {
 		}
 	}
 	return ""
+}
+
+// ofObject says whether an expression reads a member that each object has for
+// itself.
+func (s *source) ofObject(value syntax.Span) bool {
+	b := s.file.Binding(value)
+	return strings.HasPrefix(s.file.Text(value), "$this->") ||
+		b != nil && b.Kind == syntax.Field && strings.HasPrefix(b.Name, "this.") && !s.file.Static(b)
+}
+
+// ofClass says whether a place lies in a method of the class itself.
+func (s *source) ofClass(at int) bool {
+	fn := s.file.FunctionOf(s.file.Enclosing(at))
+	return fn != nil && s.file.Static(fn)
 }
 
 // isGlobal says whether an expression starts from what is known everywhere.

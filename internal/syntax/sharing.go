@@ -116,6 +116,17 @@ func (f *File) exported(name string) bool {
 	return !s.hidden && (s.public == nil || s.public(name))
 }
 
+// Static says whether a member belongs to its class, and not to each object.
+func (f *File) Static(b *Binding) bool {
+	return slices.ContainsFunc(b.Defs, func(d Define) bool {
+		before := f.Text(Span{d.Statement.Start, max(d.Statement.Start, d.Name.Start)})
+		if i := strings.LastIndexAny(before, "{};"); i >= 0 {
+			before = before[i+1:]
+		}
+		return oneOf("static", strings.Fields(before)...) || strings.HasSuffix(before, "self.")
+	})
+}
+
 // Private says whether a modifier keeps a definition inside of its class.
 func (f *File) Private(b *Binding) bool {
 	if strings.HasPrefix(b.Name, this+"#") {
