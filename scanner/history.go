@@ -120,9 +120,9 @@ type historyScan struct {
 	prefix string // below the root: only paths that start with it
 	head   objects.ID
 	refs   []objects.Ref
-	tips   []objects.ID // what else history is entered by
-	named  []objects.ID // the tips that are HEADs and refs of any kind
-	left   []objects.ID // commits that no name leads to; nil until needed
+	tips   []objects.ID  // what else history is entered by
+	named  []gitrepo.Tip // those that are HEADs and refs of any kind
+	left   []objects.ID  // commits that no name leads to; nil until needed
 	looked bool
 
 	picked *objects.Set // the objects of a range, nil for everything
@@ -169,7 +169,7 @@ func (s *historyScan) open(ctx context.Context, path string) error {
 	for _, t := range tips {
 		s.tips = append(s.tips, objectID(t.ID))
 		if t.From == gitrepo.FromHead || t.From == gitrepo.FromRef {
-			s.named = append(s.named, objectID(t.ID))
+			s.named = append(s.named, t)
 		}
 	}
 	s.boundaries(ctx)

@@ -29,7 +29,10 @@ func (s *historyScan) selectRange(ctx context.Context) error {
 		if err != nil {
 			return &UsageError{err}
 		}
-		include, exclude = s.named, []objects.ID{objectID(id)}
+		exclude = []objects.ID{objectID(id)}
+		for _, t := range s.named {
+			include = append(include, objectID(t.ID))
+		}
 	default:
 		return nil
 	}

@@ -23,30 +23,21 @@ func (s *historyScan) missing(ctx context.Context) {
 	told := map[objects.ID]bool{}
 	if !promised {
 		told = s.missingOfIndex(ctx)
+		s.missingOfNames(told)
 	}
-	switch {
-	case ctx.Err() != nil, s.picked != nil && !promised:
-		return // only a part was to be looked at
-	case s.h.Verify:
-	case promised && s.store.Count() > maxPromised:
+	if promised && s.picked == nil && !s.h.Verify && s.store.Count() > maxPromised {
 		s.skip(Skipped{
 			Path: "objects", Failed: true,
 			Reason: "partial clone: what was never fetched cannot be looked at: scan a full clone (--strict tells whether anything is missing)",
 		})
 		return
-	case promised:
-	case s.memory.reused():
-		return // it was all there before, and git adds only what is whole
 	}
-	list, problems, err := s.store.Missing(ctx, s.shallow())
-	s.problems(problems)
-	if err != nil && ctx.Err() == nil {
-		s.skip(Skipped{Path: "objects", Reason: "whether any are missing: " + err.Error(), Failed: true})
+	list := s.lacking(ctx, promised)
+	if ctx.Err() != nil || len(list) == 0 {
+		return
 	}
-	if len(list) > 0 {
-		s.memory.forget()
-	}
-	if promised && len(list) > 0 {
+	s.memory.forget()
+	if promised {
 		s.skip(Skipped{
 			Path: "objects", Failed: true,
 			Reason: fmt.Sprintf("partial clone: what was never fetched cannot be looked at (missing objects: %d): scan a full clone", len(list)),
@@ -64,8 +55,44 @@ func (s *historyScan) missing(ctx context.Context) {
 			s.skip(Skipped{Path: "objects", Reason: fmt.Sprintf("more are missing than are listed: %d in all", len(list)), Failed: true})
 			return
 		case !told[id]:
-			s.skip(Skipped{Path: id.String(), Reason: "object is missing, which a commit or tree of the history has: fetch it, or restore it from another clone", Failed: true})
+			s.skip(Skipped{Path: id.String(), Reason: "object is missing, which a commit or tree of the history has: " + restore, Failed: true})
 		}
+	}
+}
+
+// restore is what to do about an object that is missing or broken.
+const restore = "fetch it, or restore it from another clone"
+
+// lacking lists the objects that what was scanned names, and that are not
+// there: those of a range, those that what is new since the last scan names,
+// or all.
+func (s *historyScan) lacking(ctx context.Context, promised bool) []objects.ID {
+	if s.picked != nil {
+		return s.store.Lacks(s.picked)
+	}
+	if s.memory.reused() && !promised && !s.h.Verify {
+		return s.memory.lost // of the rest nothing was missing, and all of it is still there
+	}
+	list, problems, err := s.store.Missing(ctx, s.shallow(), nil)
+	s.problems(problems)
+	if err != nil && ctx.Err() == nil {
+		s.skip(Skipped{Path: "objects", Reason: "whether any are missing: " + err.Error(), Failed: true})
+	}
+	return list
+}
+
+// missingOfNames lists the branches, tags and HEADs whose objects are not there.
+func (s *historyScan) missingOfNames(told map[objects.ID]bool) {
+	for _, t := range s.named {
+		id := objectID(t.ID)
+		if told[id] || s.store.Has(id) {
+			continue
+		}
+		if len(told) == maxMissing {
+			return
+		}
+		told[id] = true
+		s.skip(Skipped{Path: t.Name, Reason: fmt.Sprintf("object %s, which it names, is missing: %s", id, restore), Failed: true})
 	}
 }
 
@@ -89,7 +116,7 @@ func (s *historyScan) missingOfIndex(ctx context.Context) map[objects.ID]bool {
 			break
 		}
 		told[id] = true
-		s.skip(Skipped{Path: e.Path, Reason: fmt.Sprintf("object %s is missing: fetch it, or restore it from another clone", e.ID), Failed: true})
+		s.skip(Skipped{Path: e.Path, Reason: fmt.Sprintf("object %s is missing: %s", e.ID, restore), Failed: true})
 	}
 	return told
 }

@@ -21,6 +21,7 @@ type memory struct {
 	loose []objects.ID
 	sum   string // of the loose objects
 	known *knownIDs
+	lost  []objects.ID // what new objects name and is not there
 }
 
 // lookAgain is look with a state: it scans the objects that are new, and judges
@@ -76,6 +77,15 @@ func (m *memory) digest() string {
 	return hashed(version.Version, revision, m.o.Detector.set.Digest(), fmt.Sprint(m.o.MaxSize, m.h.Calls))
 }
 
+// cut names the shallow boundary, behind which nothing is missed.
+func (m *memory) cut() string {
+	sum := sha256.New()
+	for _, id := range m.shallow() {
+		sum.Write(id.Bytes())
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:16])
+}
+
 func hashed(parts ...string) string { return IDKey{}.hash(append([]string{"state"}, parts...)...) }
 
 // news lists the objects that the state does not know, or says why that cannot
@@ -87,6 +97,8 @@ func (m *memory) news() (fresh map[objects.ID]bool, why string) {
 		return nil, "nothing is remembered yet"
 	case old.Scan != m.digest():
 		return nil, "rules, options or the program have changed"
+	case old.Shallow != m.cut():
+		return nil, "the shallow boundary has moved"
 	case !m.whole:
 		return nil, "there are packs without an index of their own"
 	}
@@ -208,7 +220,15 @@ func (m *memory) scanNew(ctx context.Context, g *gate, fresh map[objects.ID]bool
 		return objects.Stats{}, err
 	}
 	defer store.Close()
-	return store.Scan(ctx, m.scanOptions(g, func(id objects.ID) bool { return fresh[id] }))
+	isFresh := func(id objects.ID) bool { return fresh[id] }
+	stats, err := store.Scan(ctx, m.scanOptions(g, isFresh))
+	if err != nil {
+		return stats, err
+	}
+	var problems []objects.Problem
+	m.lost, problems, err = store.Missing(ctx, m.shallow(), isFresh)
+	stats.Problems = append(stats.Problems, problems...)
+	return stats, err
 }
 
 // judgeAgain judges the objects that held something.
@@ -240,7 +260,7 @@ func (m *memory) judgeAgain(ctx context.Context, g *gate, fresh map[objects.ID]b
 
 // keep makes the next state. A scan that could not read everything leaves none.
 func (m *memory) keep(total Stats, pointers int, hits []hit, problems []objects.Problem) {
-	next := &stateHeader{Scan: m.digest(), Loose: m.sum, Stats: total, Pointers: pointers}
+	next := &stateHeader{Scan: m.digest(), Shallow: m.cut(), Loose: m.sum, Stats: total, Pointers: pointers}
 	if m.st.old != nil {
 		next.Skipped = m.st.old.Skipped
 	}

@@ -40,8 +40,9 @@ const maxStateHeader, maxStateIDs = 64 << 20, 256 << 20
 // stateHeader is what is read at once. The ids follow in the file: those of
 // each pack that has them, then the loose ones.
 type stateHeader struct {
-	Scan      string                    `json:"scan"` // digest of rules and options
-	Size      int                       `json:"size"` // of an id
+	Scan      string                    `json:"scan"`    // digest of rules and options
+	Shallow   string                    `json:"shallow"` // digest of the boundary
+	Size      int                       `json:"size"`    // of an id
 	Packs     []statePack               `json:"packs"`
 	Loose     string                    `json:"loose"` // checksum of the loose ids
 	LooseN    int                       `json:"looseCount"`

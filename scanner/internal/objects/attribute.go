@@ -126,7 +126,7 @@ func (a *attribution) run(ctx context.Context, useGraph bool) error {
 	if err := a.walkCommits(ctx, useGraph); err != nil {
 		return err
 	}
-	x := newTreeIndex(a.s)
+	x := newTreeIndex(a.s, nil)
 	if err := x.read(ctx, a.number, &a.probs); err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func TestAttributeWideTrees(t *testing.T) {
 	refs := r.refs()
 	r.checkAttribution(rnd, refs, refs[0].ID, nil)
 	store := r.open()
-	x := newTreeIndex(store)
+	x := newTreeIndex(store, nil)
 	if err := x.read(background(), map[key]int32{}, &problems{}); err != nil {
 		t.Fatal(err)
 	}
@@ -226,7 +226,7 @@ func TestAttributeShallow(t *testing.T) {
 	if err != nil || len(probs) > 0 || set.Len() != len(clone.all()) {
 		t.Fatal(err, probs, set.Len(), len(clone.all()))
 	}
-	if gone, probs, err := s.Missing(background(), shallow); err != nil || len(probs) > 0 || len(gone) > 0 {
+	if gone, probs, err := s.Missing(background(), shallow, nil); err != nil || len(probs) > 0 || len(gone) > 0 {
 		t.Fatal(err, probs, gone)
 	}
 	o.Shallow = nil // then the parents are missing
@@ -253,7 +253,7 @@ func TestMissing(t *testing.T) {
 		}
 		slices.Sort(want)
 		s := clone.open()
-		ids, probs, err := s.Missing(background(), nil)
+		ids, probs, err := s.Missing(background(), nil, nil)
 		if err != nil || len(probs) > 0 || !s.Promised() {
 			t.Fatal(filter, err, probs, s.Promised())
 		}

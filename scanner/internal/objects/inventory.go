@@ -81,9 +81,13 @@ func (s *Store) Loose() ([]ID, [sha256.Size]byte) {
 }
 
 // Without opens the same object database without some packs, for a scan of what is new. Deltas over objects in these
-// packs cannot be read.
+// packs cannot be read. It must be closed first.
 func (s *Store) Without(packs []ID) (*Store, error) {
 	o := s.opts
 	o.without = packs
-	return Open(o)
+	part, err := Open(o)
+	if err == nil {
+		part.within = s
+	}
+	return part, err
 }

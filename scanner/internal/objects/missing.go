@@ -30,16 +30,17 @@ func (s *Store) Count() int {
 
 // Missing returns the trees and blobs that trees name, and the trees and parents that commits name, but the store does
 // not have, sorted by id. In a partial clone that is what was not fetched. Parents of commits in shallow are not asked
-// for. What cannot be read is a problem.
-func (s *Store) Missing(ctx context.Context, shallow []ID) ([]ID, []Problem, error) {
-	m := &missingFinder{s: s, cut: map[ID]bool{}}
+// for. With only, just those trees and commits are read that it wants. What cannot be read is a problem. What a store
+// was opened without counts as there.
+func (s *Store) Missing(ctx context.Context, shallow []ID, only func(ID) bool) ([]ID, []Problem, error) {
+	m := &missingFinder{s: s, cut: map[ID]bool{}, only: only}
 	for _, id := range shallow {
 		m.cut[id] = true
 	}
 	probs := &problems{limit: s.opts.Limits.Problems}
 	s.load()
 	s.looseObjects()
-	x := newTreeIndex(s)
+	x := newTreeIndex(s, only)
 	readers, err := x.walk(ctx, probs, func(b *buffers) *treeReader {
 		return &treeReader{x: x, hs: s.opts.Hash.Size(), buf: b, probs: probs, named: map[ID]bool{}}
 	})
@@ -57,16 +58,20 @@ func (s *Store) Missing(ctx context.Context, shallow []ID) ([]ID, []Problem, err
 	}
 	list := make([]ID, 0, len(gone))
 	for id := range gone {
+		if s.within != nil && s.within.Has(id) {
+			continue
+		}
 		list = append(list, id)
 	}
 	slices.SortFunc(list, ID.Compare)
-	probs.add(s.broken(nil)...)
+	probs.add(s.broken(only)...)
 	return list, probs.sorted(), nil
 }
 
 type missingFinder struct {
-	s   *Store
-	cut map[ID]bool
+	s    *Store
+	cut  map[ID]bool
+	only func(ID) bool
 }
 
 // commits adds what commits name and is not there.
@@ -83,6 +88,9 @@ func (m *missingFinder) commits(ctx context.Context, gone map[ID]bool, probs *pr
 			continue
 		}
 		id := l.id(c)
+		if m.only != nil && !m.only(id) {
+			continue
+		}
 		p, err := m.s.readCommit(r, id)
 		if err != nil {
 			probs.object(id, err)

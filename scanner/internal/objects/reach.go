@@ -31,6 +31,17 @@ func (s *Set) Commits() (list []ID) {
 	return list
 }
 
+// Lacks lists the objects of a set that are not there, sorted by id.
+func (s *Store) Lacks(set *Set) (list []ID) {
+	for id := range set.ids {
+		if !s.Has(id) {
+			list = append(list, id)
+		}
+	}
+	slices.SortFunc(list, ID.Compare)
+	return list
+}
+
 // reachCache is how many bytes of trees are kept while trees are read one after the other.
 const reachCache = 16 << 20
 
@@ -94,11 +105,29 @@ func (r *reachable) run(ctx context.Context, include, exclude []ID) error {
 	}
 	for _, c := range listed {
 		r.set.ids[r.l.id(c)] = Commit
+		r.lostParents(c)
 		if err := r.tree(ctx, r.treeOf(c), add); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// lostParents adds the parents of a commit that are not there.
+func (r *reachable) lostParents(c int32) {
+	if r.cut[c] || !slices.Contains(r.l.parentsOf(c), missing) {
+		return
+	}
+	p, err := r.s.readCommit(r.r, r.l.id(c))
+	if err != nil {
+		return // treeOf tells
+	}
+	for _, digits := range p.parents {
+		if id, err := ParseID(string(digits)); err == nil && !r.s.Has(id) {
+			r.set.ids[id] = Commit
+			r.probs.object(id, ErrMissing)
+		}
+	}
 }
 
 // leaveOut adds an object to those that are left out and reports whether it was there.

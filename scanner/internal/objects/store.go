@@ -15,11 +15,12 @@ import (
 
 // Store is the object database of a repository as it was when it was opened. Safe for concurrent use.
 type Store struct {
-	opts  Options
-	dirs  []objectDir
-	packs []*pack // largest first; then by name
-	midx  []*midx
-	probs problems // found while opening
+	opts   Options
+	within *Store // the store that this one is without some packs of
+	dirs   []objectDir
+	packs  []*pack // largest first; then by name
+	midx   []*midx
+	probs  problems // found while opening
 
 	looseOnce sync.Once
 	loose     []looseObject

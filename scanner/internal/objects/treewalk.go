@@ -80,9 +80,9 @@ func (x *treeIndex) key(pack int, pos int32) (k key, ok bool) {
 	return keyOf(p.idx.id(int(p.row[pos]))), true
 }
 
-// newTreeIndex numbers the trees.
-func newTreeIndex(s *Store) *treeIndex {
-	x := &treeIndex{s: s, list: s.forest(setOf(Tree), nil), loose: s.looseToScan(nil)}
+// newTreeIndex numbers the trees; with only, those that it wants, and their bases.
+func newTreeIndex(s *Store, only func(ID) bool) *treeIndex {
+	x := &treeIndex{s: s, list: s.forest(setOf(Tree), only), loose: s.looseToScan(only)}
 	n := int32(0)
 	for _, t := range x.list {
 		is, rank := newBitset(t.p.n), make([]uint32, (t.p.n+63)/64)
