@@ -35,17 +35,6 @@ type offer struct {
 // unseen is why a fix of a wrapper without a caller in view is not safe.
 const unseen = "the endpoint is not in view: make sure that no developer endpoint is called through it"
 
-// sighting is a place in another file that uses an offer.
-type sighting struct {
-	source *source
-	at     syntax.Span
-	// sure says that the file speaks of the module or the class of the offer,
-	// so that it is no other thing of the same name.
-	sure bool
-}
-
-func (s sighting) String() string { return s.source.path + ":" + itoa(s.source.lineOf(s.at.Start)) }
-
 // reachable says whether other files can use a definition.
 func (s *source) reachable(b *syntax.Binding) bool { return len(s.file.NamesOutside(b)) > 0 }
 
@@ -64,14 +53,14 @@ func (b *builder) abroad(ctx context.Context) error {
 				if n == "default" {
 					n = syntax.ModuleName(p.source.path)
 				}
-				words = append(words, n)
+				words = append(words, n, moduleName(p.source.path))
 			}
 		}
 	}
 	if len(words) == 0 || b.o.Holding == nil {
 		return nil
 	}
-	files, err := b.o.Holding(ctx, compact(words))
+	files, err := b.holdingOf(ctx, words...)
 	if err != nil {
 		return err
 	}
@@ -97,6 +86,9 @@ func (b *builder) weigh(ctx context.Context, p *part, files []*scanner.File) str
 			case o.duty == instance:
 			case !u.sure:
 				unsure = &seen[i]
+				if host := u.hostGiven(); o.duty == sending && foreign(p.source.pack, host) {
+					why = name + ", which would send the token, may be given " + host + " (" + u.String() + ")"
+				}
 			case o.duty == carried:
 				if why = b.run(p, o, u); why != "" {
 					why = name + " is used in " + u.String() + ", where the request would lose its key (" + why + "): change both files by hand"
@@ -189,37 +181,6 @@ func (s *source) callAt(at syntax.Span) *syntax.Invocation {
 	return nil
 }
 
-// sightings lists where other files use a definition of a file.
-func (b *builder) sightings(ctx context.Context, s *source, def *syntax.Binding, files []*scanner.File) []sighting {
-	var out []sighting
-	strangers := 0
-	for _, f := range files {
-		if f.Path == s.path || syntax.Family(f.Path, f.Text) != syntax.Family(s.path, s.text) {
-			continue
-		}
-		if !s.spokenOf(f.Text, def) {
-			if !s.nameless(f.Path, def) {
-				continue
-			}
-			if strangers++; strangers > maxStrangers {
-				if at := memberNamed(f.Text, def.Plain()); at >= 0 {
-					return append(out, sighting{source: &source{path: f.Path, text: f.Text}, at: syntax.Span{Start: at, End: at}})
-				}
-				continue
-			}
-		}
-		for _, name := range s.file.NamesOutside(def) {
-			if !holds(f.Text, name) && name != "default" {
-				continue
-			}
-			if o := b.other(ctx, s, f); o != nil {
-				out = append(out, o.usesOf(s, def, name)...)
-			}
-		}
-	}
-	return out
-}
-
 // other gives another file of the repository, parsed; nil where that fails.
 func (b *builder) other(ctx context.Context, like *source, f *scanner.File) *source {
 	if b.files[f.Path] == nil {
@@ -229,62 +190,21 @@ func (b *builder) other(ctx context.Context, like *source, f *scanner.File) *sou
 	return s
 }
 
-// usesOf lists where a file uses what another defines under a name.
-func (s *source) usesOf(from *source, def *syntax.Binding, name string) []sighting {
-	var out []sighting
-	whole := false
-	imports := map[*syntax.Binding]bool{}
-	for _, b := range s.file.Bindings() {
-		if b.Kind != syntax.Import {
-			continue
-		}
-		switch {
-		case (imported{module: b.Module, name: b.Export}).is(s.path, from.path) && b.Export == name,
-			name == "default" && b.Export == "" && (imported{module: b.Module}).is(s.path, from.path):
-			for _, r := range b.Reads {
-				if !s.importsAt(r) {
-					out = append(out, sighting{s, r, true})
-				}
-			}
-		case (imported{module: b.Module}).is(s.path, from.path), (imported{module: b.Module + "." + b.Export}).is(s.path, from.path):
-			imports[b] = true
-			whole = whole || b.Export == "*"
-		}
-	}
-	member := strings.HasPrefix(def.Name, "this.")
-	sure := len(imports) > 0 || from.spokenOf(s.text, def)
-	for _, at := range s.file.Names(name) {
-		obj := s.file.Receiver(at)
-		switch {
-		case !obj.Empty() && s.own(obj, name):
-		case !obj.Empty() && (member || imports[s.file.Binding(obj)]):
-			out = append(out, sighting{s, at, sure && !testFile.MatchString(s.path)})
-		case !obj.Empty():
-		case !member && s.file.Binding(at) == nil && (whole || from.reaches(from.file.TopReach(), s.path)):
-			out = append(out, sighting{s, at, !testFile.MatchString(s.path)})
-		}
-	}
-	return out
-}
-
-// own says whether a member of an object is one that the file defines itself.
-func (s *source) own(obj syntax.Span, name string) bool {
-	if !slices.Contains([]string{"this", "self", "$this", "static"}, s.file.Text(obj)) {
-		return false
-	}
-	return slices.ContainsFunc(s.file.Bindings(), func(b *syntax.Binding) bool { return b.Name == "this."+name && len(b.Defs) > 0 })
-}
-
 // maxStrangers bounds how many files are parsed that have a method of the same
 // name and speak neither of the class nor of the module of a definition.
 const maxStrangers = 50
 
-// spokenOf says whether a text names the class of a definition, or its module.
-func (s *source) spokenOf(text []byte, def *syntax.Binding) bool {
-	if class := s.file.ClassAround(def); class != "" && holds(text, class) {
-		return true
-	}
-	return holds(text, syntax.ModuleName(s.path))
+// spokenOf says whether a file names the class of a definition, or a module that
+// leads to it.
+func (s *source) spokenOf(f *scanner.File, def *syntax.Binding) bool {
+	return s.classIn(f.Text, def) || holds(f.Text, syntax.ModuleName(s.path)) ||
+		slices.ContainsFunc(s.frontsOf(s.open(def)), func(fr front) bool { return fr.namedIn(f) })
+}
+
+// classIn says whether a text names the class of a definition.
+func (s *source) classIn(text []byte, def *syntax.Binding) bool {
+	class := s.file.ClassAround(def)
+	return class != "" && holds(text, class)
 }
 
 // nameless says whether a file can use a definition without a word for where

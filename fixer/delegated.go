@@ -69,7 +69,7 @@ func (b *builder) delegate(ctx context.Context) error {
 	var files []*scanner.File
 	if b.o.Holding != nil {
 		var err error
-		if files, err = b.o.Holding(ctx, compact(slices.DeleteFunc(names, func(n string) bool { return n == "" || n == "default" }))); err != nil {
+		if files, err = b.holdingOf(ctx, slices.DeleteFunc(names, func(n string) bool { return n == "" || n == "default" })...); err != nil {
 			return err
 		}
 	}
@@ -111,7 +111,10 @@ func (b *builder) resolve(ctx context.Context, h *delegated, files []*scanner.Fi
 			continue
 		}
 		for _, def := range o.file.Bindings() {
-			if def.Plain() != h.name() && h.name() != "default" || o.file.FunctionSpan(def).Empty() || h.source.linked(h.inv, o, def) != sure {
+			if def.Plain() != h.name() && h.name() != "default" || o.file.FunctionSpan(def).Empty() {
+				continue
+			}
+			if files = b.spread(ctx, o, def, files); h.source.linked(h.inv, o, def) != sure {
 				continue
 			}
 			if h.to != nil {

@@ -31,7 +31,7 @@ func (b *builder) hold(ctx context.Context) error {
 	if len(names) == 0 || b.o.Holding == nil {
 		return nil
 	}
-	files, err := b.o.Holding(ctx, compact(names))
+	files, err := b.holdingOf(ctx, names...)
 	if err != nil {
 		return err
 	}

@@ -41,20 +41,20 @@ func (b *builder) away(ctx context.Context) error {
 	if len(words) == 0 {
 		return nil
 	}
-	files, err := b.o.Holding(ctx, compact(words))
+	files, err := b.holdingOf(ctx, words...)
 	if err != nil {
 		return err
 	}
 	for _, l := range leaves {
-		for _, f := range files {
-			if !slices.Contains(b.parts, l.part) || f.Path == l.source.path || !l.names(f) {
+		for _, d := range b.definers(ctx, l, files) {
+			if !slices.Contains(b.parts, l.part) {
 				continue
 			}
-			only, why := b.usedOnlyBy(ctx, l.source, files, f, l.im.name, leaves), ""
+			only, why := !d.handed && b.usedOnlyBy(ctx, l.source, files, d.file, d.name, leaves), ""
 			if direct[l.part] && l.at == l.source.decoded(l.part.rw.value) && l.source == l.part.source {
-				why = b.fromFile(ctx, l.part, f, l.im.name, only)
+				why = b.fromFile(ctx, l.part, d, only)
 			} else {
-				why = b.fromLeaf(ctx, l, f, only)
+				why = b.fromLeaf(ctx, l, d, only)
 			}
 			if why != "" {
 				b.leave(l.part, why)
@@ -154,22 +154,69 @@ func (im imported) is(from, file string) bool {
 	if path.Ext(file) == ".go" { // a package is a folder
 		return path.Base(im.module) == path.Base(path.Dir(file)) && path.Dir(file) != "."
 	}
-	name := strings.TrimSuffix(file, path.Ext(file))
-	name = strings.TrimSuffix(name, "/index")
-	if strings.HasPrefix(im.module, "./") || strings.HasPrefix(im.module, "../") { // JavaScript
-		target := path.Join(path.Dir(from), strings.TrimSuffix(im.module, "."+im.of))
-		return name == target || file == target
+	name := unit(file)
+	if strings.HasPrefix(im.module, ".") {
+		target := beside(from, im.module)
+		return name == target || file == target || im.of != "" && name == beside(from, strings.TrimSuffix(im.module, "."+im.of))
 	}
-	module := strings.ReplaceAll(strings.TrimLeft(im.module, "."), ".", "/")
+	module := strings.TrimLeft(strings.TrimLeft(im.module, "@~#$"), "/")
+	if !strings.Contains(module, "/") {
+		module = strings.ReplaceAll(module, ".", "/")
+	}
 	within := func(module string) bool {
 		return module != "" && module != "." && (name == module || strings.HasSuffix(name, "/"+module))
 	}
-	return within(module) || im.of != "" && within(path.Dir(module)) // a class or an object of a module
+	return within(scriptName(module)) || im.of != "" && within(path.Dir(module)) // a class or an object of a module
 }
+
+// may says whether a file could be the module, under a name that something else
+// gives it: a package of the repository, an alias for a folder.
+func (im imported) may(file string) bool {
+	if !scriptFile.MatchString(file) || strings.HasPrefix(im.module, ".") || im.module == "" {
+		return false
+	}
+	last := path.Base(strings.TrimSuffix(im.module, "/index"))
+	return slices.Contains(strings.Split(strings.TrimSuffix(file, path.Ext(file)), "/"), last)
+}
+
+// unit is the module that a file is: itself without an ending, or its folder.
+func unit(file string) string {
+	name := strings.TrimSuffix(file, path.Ext(file))
+	if slices.Contains([]string{"index", "__init__"}, path.Base(name)) {
+		return path.Dir(name)
+	}
+	return name
+}
+
+// beside is the unit that a relative module is, seen from a file: ./x/y, or
+// .x.y.
+func beside(from, module string) string {
+	if rest := strings.TrimLeft(module, "."); rest != "" && !strings.Contains(module, "/") {
+		up := strings.Repeat("../", len(module)-len(rest)-1)
+		return path.Join(path.Dir(from), up, strings.ReplaceAll(rest, ".", "/"))
+	}
+	target := scriptName(path.Join(path.Dir(from), module))
+	if path.Base(target) == "index" {
+		return path.Dir(target)
+	}
+	return target
+}
+
+// scriptName is the name of a module without the ending of a script, which can
+// be another than that of its source.
+func scriptName(name string) string {
+	if scriptFile.MatchString(name) {
+		return strings.TrimSuffix(name, path.Ext(name))
+	}
+	return name
+}
+
+var scriptFile = pattern.New(`\.[mc]?[jt]sx?$`)
 
 // fromFile looks at what a file defines under a name. It says why the request
 // must stay where an old environment variable may be behind the name.
-func (b *builder) fromFile(ctx context.Context, p *part, f *scanner.File, name string, only bool) string {
+func (b *builder) fromFile(ctx context.Context, p *part, d definer, only bool) string {
+	f, name := d.file, d.name
 	o := b.other(ctx, p.source, f)
 	if o == nil {
 		return ""

@@ -40,7 +40,7 @@ func (s *source) sentThrough(o offer, seen []sighting) string {
 // calledOn is the call of a method of the object that a name is.
 func (s *source) calledOn(name syntax.Span) *syntax.Invocation {
 	for _, inv := range s.file.Invocations() {
-		if inv.Callee.Start == name.Start && inv.Callee.End > name.End && strings.Count(s.file.Text(inv.Callee), ".") == 1 {
+		if inv.Callee.Contains(name) && strings.Count(s.file.Text(syntax.Span{Start: name.End, End: inv.Callee.End}), ".") == 1 {
 			return inv
 		}
 	}

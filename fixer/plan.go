@@ -27,7 +27,7 @@ type Options struct {
 // New plans the fixes of what a scan found. Every finding that fails a run
 // gets a fix or a reason.
 func New(ctx context.Context, res *scanner.Result, o Options) (*Plan, error) {
-	b := &builder{o: o, files: map[string]*scanner.File{}, sources: map[string]parsed{}, regions: map[string][]*syntax.Region{}, labels: map[string]string{}, needed: map[*syntax.Binding]bool{}}
+	b := &builder{o: o, files: map[string]*scanner.File{}, sources: map[string]parsed{}, regions: map[string][]*syntax.Region{}, labels: map[string]string{}, needed: map[*syntax.Binding]bool{}, held: map[string][]*scanner.File{}}
 	for _, group := range byFile(res.Findings) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -111,11 +111,40 @@ type builder struct {
 	delegated []*delegated
 	files     map[string]*scanner.File // every file that may change
 
-	holding []*scanner.File // the files that hold the old environment names
+	held    map[string][]*scanner.File // by a word that they hold
+	holding []*scanner.File            // the files that hold the old environment names
 	sources map[string]parsed
 	regions map[string][]*syntax.Region // by the path of their file
 	labels  map[string]string           // what the keys are called
 	needed  map[*syntax.Binding]bool    // definitions that other files read
+}
+
+// holdingOf gives the files of the repository that hold one of the words, in
+// order. Each word is looked for once.
+func (b *builder) holdingOf(ctx context.Context, words ...string) ([]*scanner.File, error) {
+	if b.o.Holding == nil {
+		return nil, nil
+	}
+	var missing []string
+	for _, w := range compact(words) {
+		if _, ok := b.held[w]; !ok && w != "" {
+			missing = append(missing, w)
+		}
+	}
+	if len(missing) > 0 {
+		files, err := b.o.Holding(ctx, missing)
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range missing {
+			b.held[w] = slices.DeleteFunc(slices.Clone(files), func(f *scanner.File) bool { return !f.Holds(w) })
+		}
+	}
+	var out []*scanner.File
+	for _, w := range compact(words) {
+		out = union(out, b.held[w])
+	}
+	return out, nil
 }
 
 // file plans the findings of one file.

@@ -32,6 +32,9 @@ type source struct {
 	// known are the files of the repository that were looked at.
 	known map[string]*scanner.File
 
+	// fronts are those of the definitions that others reach through other files.
+	fronts map[*syntax.Binding][]front
+
 	client string // why the file runs where no token may be, "" if it does not
 }
 

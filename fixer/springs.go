@@ -64,7 +64,7 @@ func (b *builder) springs(ctx context.Context) ([]leaf, error) {
 		if len(words) == 0 {
 			break
 		}
-		files, err := b.o.Holding(ctx, compact(words))
+		files, err := b.holdingOf(ctx, words...)
 		if err != nil {
 			return nil, err
 		}
@@ -244,23 +244,23 @@ func (p *part) wells(o *source, m move, v syntax.Value, replaced bool) string {
 
 // fromLeaf follows a name that is behind the key of a part into the file that
 // defines it.
-func (b *builder) fromLeaf(ctx context.Context, l leaf, f *scanner.File, only bool) string {
-	o := b.other(ctx, l.source, f)
+func (b *builder) fromLeaf(ctx context.Context, l leaf, d definer, only bool) string {
+	o := b.other(ctx, l.source, d.file)
 	if o == nil {
 		return ""
 	}
 	v := syntax.Value{}
-	at := o.definition(l.im.name)
+	at := o.definition(d.name)
 	if !at.Empty() {
 		v = o.file.ValueAt(at)
 	}
 	if v.Kind != syntax.Literal && !(v.Kind == syntax.Env && o.legacyEnv(v.Name)) {
-		return o.mayRead(l.im.name)
+		return o.mayRead(d.name)
 	}
 	if v.Kind == syntax.Literal && v.Text == "" {
 		return ""
 	}
-	if only && len(v.Via) == 0 && o.readOnlyElsewhere(l.im.name) {
+	if only && len(v.Via) == 0 && o.readOnlyElsewhere(d.name) {
 		return l.part.wells(o, move{at: at}, v, false)
 	}
 	return l.part.wells(l.source, move{at: l.at}, v, true)

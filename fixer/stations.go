@@ -110,9 +110,13 @@ func (b *builder) callers(ctx context.Context, group []*delegated, stations []st
 	}
 	if b.o.Holding != nil {
 		var err error
-		if files, err = b.o.Holding(ctx, compact(names)); err != nil {
+		if files, err = b.holdingOf(ctx, names...); err != nil {
 			return "", err.Error()
 		}
+	}
+	for _, st := range stations {
+		files = b.spread(ctx, to, st.fn, files)
+		names = append(names, wordsOf(to.frontsOf(to.open(st.fn)))...)
 	}
 	parsed := 0
 	for _, f := range files {
@@ -228,6 +232,14 @@ const (
 	sure
 )
 
+// link is how sure it is that what is called this way is the definition.
+func (w way) link() link {
+	if w.sure {
+		return sure
+	}
+	return doubtful
+}
+
 // linked says whether a call names a function that another file defines.
 func (s *source) linked(inv *syntax.Invocation, to *source, def *syntax.Binding) link {
 	if s == to {
@@ -247,8 +259,11 @@ func (s *source) linked(inv *syntax.Invocation, to *source, def *syntax.Binding)
 	}
 	switch {
 	case class == "" && obj.Empty():
+		w := s.wayOf(fn, to.frontsOf(def))
 		switch {
-		case s.isImport(fn, to, def), fn == nil && to.reaches(to.file.TopReach(), s.path):
+		case w.named:
+			return w.link()
+		case fn == nil && to.reaches(to.file.TopReach(), s.path):
 			return sure
 		case fn != nil && fn.Export == def.Plain():
 			return s.unplaced(fn, to)
@@ -257,10 +272,14 @@ func (s *source) linked(inv *syntax.Invocation, to *source, def *syntax.Binding)
 	case class == "":
 		b := s.file.Binding(obj)
 		switch {
-		case b == nil || b.Kind != syntax.Import || s.file.OfClient(inv):
+		case s.file.OfClient(inv):
 			return strange
-		case (imported{module: b.Module}).is(s.path, to.path), (imported{module: b.Module + "." + b.Export}).is(s.path, to.path):
-			return sure
+		}
+		if w := s.wayTo(obj, to.frontsOf(def)); w.whole {
+			return w.link()
+		}
+		if b == nil || b.Kind != syntax.Import {
+			return strange
 		}
 		return s.unplaced(b, to)
 	case s.sameObject(inv):
@@ -315,7 +334,10 @@ func (s *source) takesStatic(class string) bool {
 // namesOf lists where a file has the name of what another one defines, or the
 // name that it imports that under.
 func (s *source) namesOf(to *source, def *syntax.Binding) []syntax.Span {
-	out := s.file.Names(def.Plain())
+	var out []syntax.Span
+	for _, name := range compact(append(to.namesAbroad(def), def.Plain())) {
+		out = append(out, s.file.Names(name)...)
+	}
 	for _, b := range s.file.Bindings() {
 		if s == to || !s.isImport(b, to, def) {
 			continue
@@ -331,14 +353,7 @@ func (s *source) namesOf(to *source, def *syntax.Binding) []syntax.Span {
 
 // isImport says whether a name is the import of what another file defines.
 func (s *source) isImport(b *syntax.Binding, to *source, def *syntax.Binding) bool {
-	if b == nil || b.Kind != syntax.Import || !(imported{module: b.Module, name: b.Export}).is(s.path, to.path) {
-		return false
-	}
-	outside := to.file.NamesOutside(def)
-	if slices.Contains([]string{"", "default"}, b.Export) {
-		return slices.Contains(outside, "default")
-	}
-	return b.Export == def.Plain() || slices.Contains(outside, b.Export)
+	return s.wayOf(b, to.frontsOf(def)).named
 }
 
 // isA says whether an object is the class of that name, or was made as one.

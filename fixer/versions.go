@@ -29,7 +29,7 @@ func (b *builder) versions(ctx context.Context) error {
 	var files []*scanner.File
 	if b.o.Holding != nil {
 		var err error
-		if files, err = b.o.Holding(ctx, compact(words)); err != nil {
+		if files, err = b.holdingOf(ctx, words...); err != nil {
 			return err
 		}
 	}

@@ -48,6 +48,9 @@ func Holding(ctx context.Context, root string, words []string, o Options) ([]*Fi
 	return out, err
 }
 
+// Holds says whether the text has a word as a whole, as [Holding] reads it.
+func (f *File) Holds(word string) bool { return word != "" && hasWord(f.Text, []byte(word)) }
+
 // hasWord says whether a text holds a word with no letter, digit or "_" right
 // beside it.
 func hasWord(text, word []byte) bool {

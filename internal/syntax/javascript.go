@@ -48,6 +48,8 @@ func javascript() *language {
 		shapes:    jsShapes,
 		refine:    jsRefine,
 		share:     sharing{family: "javascript", exports: true},
+		handsOn:   jsHandsOn,
+		loads:     jsLoaded,
 		shorthand: true, prunes: true, paths: true,
 		blocks: func(st string) bool { return strings.HasPrefix(st, "let ") || strings.HasPrefix(st, "const ") },
 		client: (*File).jsClient,

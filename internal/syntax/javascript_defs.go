@@ -74,14 +74,12 @@ func jsDeclared(n node) []def {
 	inner, export := jsUnwrap(value), ""
 	if inner.Is("member_expression") { // require("x").y
 		export = inner.Field("property").Text()
-		inner = inner.Field("object")
+		inner = jsUnwrap(inner.Field("object"))
 	}
-	if inner.Is("call_expression") && inner.Field("function").Text() == "require" {
-		if m := inner.Field("arguments").Kid(0); m.Is("string") {
-			d.module, d.kind = jsKey(m), Import
-			if export != "default" {
-				d.export = export
-			}
+	if m := jsLoaded(inner); m != "" {
+		d.module, d.kind = m, Import
+		if export != "default" {
+			d.export = export
 		}
 	}
 	return jsPattern(name, d)

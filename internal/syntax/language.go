@@ -80,6 +80,10 @@ type language struct {
 	helper func(inv *Invocation) (url, name, value int, ok bool)
 	shapes []shape
 	share  sharing
+	// handsOn lists what a file gives others of other modules, loads is the module
+	// that an expression loads in place; nil where there is no such thing.
+	handsOn func(f *File) []HandedOn
+	loads   func(n node) string
 	// constant says whether a definition admits constants only; nil where there
 	// is no such thing. fixed says that defaults and values of fields are
 	// constants too.

@@ -40,6 +40,7 @@ func python() *language {
 		returns:   "return_statement",
 		shapes:    pyShapes,
 		share:     sharing{single: true},
+		handsOn:   pyHandsOn,
 		prunes:    true,
 		paths:     true,
 		recast:    (*File).recastUrllib,
