@@ -116,7 +116,7 @@ func (t *text) skipped(row func(string, string, lipgloss.Style, ...string)) {
 	total := 0
 	for _, s := range t.r.Skipped {
 		if s.Failed {
-			failed = append(failed, s.Path+": "+s.Reason)
+			failed = append(failed, s.Subject()+": "+s.Reason)
 			continue
 		}
 		reason, _, _ := strings.Cut(s.Reason, ": ")

@@ -3,6 +3,7 @@ package scanner
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -111,7 +112,7 @@ func NewFrom(ctx context.Context, paths []string, rev string, o Options) (*Resul
 	defer quickObjects(g.repo, &o)()
 	base, err := g.repo.Base(ctx, rev)
 	if err != nil {
-		return nil, &UsageError{err}
+		return nil, revisionError(err)
 	}
 	c := &change{collector: collector{o: &o}, repo: g.repo, old: map[string][]*scanned{}}
 	if err := g.scan(ctx, &c.collector); err != nil {
@@ -128,9 +129,21 @@ func NewFrom(ctx context.Context, paths []string, rev string, o Options) (*Resul
 	return r, nil
 }
 
+// revisionError is an error about a revision that was asked for: a mistake of
+// the user if there is no such thing, and else the repository's.
+func revisionError(err error) error {
+	if errors.Is(err, gitrepo.ErrUnknownRevision) || errors.Is(err, gitrepo.ErrNoMergeBase) || errors.Is(err, gitrepo.ErrRange) {
+		return &UsageError{err}
+	}
+	return err
+}
+
 func discover(dir string, o Options) (*gitrepo.Repo, error) {
 	repo, err := gitrepo.Discover(dir, o.env())
 	if errors.Is(err, gitrepo.ErrNoRepository) {
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+			return nil, usage("%s: its .git is no git repository, something of HEAD, objects and refs is missing: restore it, or try `unhapi scan %s`", dir, dir)
+		}
 		return nil, usage("%s: not in a git repository: try `unhapi scan %s`", dir, dir)
 	}
 	if err != nil {

@@ -2,6 +2,7 @@ package scanner
 
 import (
 	"github.com/unhapi/unhapi/rules"
+	"github.com/unhapi/unhapi/scanner/internal/objects"
 )
 
 // Finding is one place (in a tree) or one secret (in a history) that a rule
@@ -111,4 +112,12 @@ type Skipped struct {
 	// Failed says that it should have been looked at: a stated limit did not
 	// fail, a permission or a corrupt object did.
 	Failed bool
+}
+
+// Subject names the thing for people.
+func (s Skipped) Subject() string {
+	if _, err := objects.ParseID(s.Path); err == nil {
+		return "object " + s.Path
+	}
+	return s.Path
 }

@@ -68,7 +68,7 @@ func HistoryOf(ctx context.Context, path string, o Options, h HistoryOptions) (*
 	r.Incomplete = ctx.Err() != nil
 	r.Stats, r.Skipped = s.stats, s.skipped
 	sortSkipped(r.Skipped)
-	r.Skipped = slices.Compact(r.Skipped)
+	r.Skipped = once(slices.Compact(r.Skipped))
 	sortFindings(r.Findings)
 	r.suppress(&o, nil, s.picked == nil && s.prefix == "" && !r.Incomplete)
 	return r, nil

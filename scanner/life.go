@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/unhapi/unhapi/scanner/internal/objects"
 )
@@ -16,7 +17,7 @@ func (s *historyScan) selectRange(ctx context.Context) error {
 	case s.h.Range != "":
 		r, err := s.repo.ParseRange(ctx, s.h.Range)
 		if err != nil {
-			return &UsageError{err}
+			return revisionError(err)
 		}
 		for _, id := range r.Include {
 			include = append(include, objectID(id))
@@ -27,7 +28,7 @@ func (s *historyScan) selectRange(ctx context.Context) error {
 	case s.h.Since != "":
 		id, err := s.repo.Resolve(ctx, s.h.Since)
 		if err != nil {
-			return &UsageError{err}
+			return revisionError(err)
 		}
 		exclude = []objects.ID{objectID(id)}
 		for _, t := range s.named {
@@ -79,11 +80,17 @@ func (s *historyScan) shallow() []objects.ID {
 }
 
 func (s *historyScan) problem(p objects.Problem) {
-	what := p.File
-	if what == "" {
+	what, reason := p.File, p.Reason
+	switch {
+	case what == "":
 		what = p.ID.String()
+	case what != "objects" && !strings.HasPrefix(what, "alternate "):
+		what = "objects/" + what
 	}
-	s.skip(Skipped{Path: what, Reason: p.Reason, Failed: p.Failed})
+	if how := remedy(p); p.Failed && how != "" {
+		reason += ": " + how
+	}
+	s.skip(Skipped{Path: what, Reason: reason, Failed: p.Failed})
 }
 
 func (s *historyScan) problems(list []objects.Problem) {

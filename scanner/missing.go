@@ -3,6 +3,8 @@ package scanner
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/unhapi/unhapi/scanner/internal/gitrepo"
 	"github.com/unhapi/unhapi/scanner/internal/objects"
@@ -62,6 +64,50 @@ func (s *historyScan) missing(ctx context.Context) {
 
 // restore is what to do about an object that is missing or broken.
 const restore = "fetch it, or restore it from another clone"
+
+// remedy says what to do about something in the object database.
+func remedy(p objects.Problem) string {
+	switch {
+	case strings.Contains(p.Reason, "permission"), p.File == "objects":
+		return ""
+	case p.File == "" && strings.HasPrefix(p.Reason, objects.ErrCorrupt.Error()):
+		return "restore it from another clone"
+	case p.File == "":
+		return restore
+	case strings.HasSuffix(p.File, "info/alternates"):
+		return "correct the file, or bring back the folder that it names"
+	case strings.Contains(p.Reason, "its index is cut"), strings.Contains(p.Reason, "no index"), strings.HasSuffix(p.File, ".idx"):
+		pack := strings.TrimSuffix(strings.TrimSuffix(p.File, ".idx"), ".pack") + ".pack"
+		return fmt.Sprintf("delete the index if there is one, and make it anew with `git index-pack .git/objects/%s`, or clone again", pack)
+	}
+	return "restore it from another clone, or clone again"
+}
+
+// once keeps one reason for each object, the one that says most, and none for
+// objects that are told of by name.
+func once(list []Skipped) []Skipped {
+	named, worse := map[string]bool{}, map[string]bool{}
+	for _, s := range list {
+		if _, err := objects.ParseID(s.Path); err != nil {
+			for _, word := range strings.Fields(s.Reason) {
+				named[strings.TrimSuffix(word, ",")] = true
+			}
+		} else if s.Failed && !objects.Vague(s.Reason) {
+			worse[s.Path] = true
+		}
+	}
+	told := map[string]bool{}
+	return slices.DeleteFunc(list, func(s Skipped) bool {
+		if _, err := objects.ParseID(s.Path); err != nil || !s.Failed {
+			return false
+		}
+		if named[s.Path] || objects.Vague(s.Reason) && worse[s.Path] || told[s.Path] {
+			return true
+		}
+		told[s.Path] = true
+		return false
+	})
+}
 
 // lacking lists the objects that what was scanned names, and that are not
 // there: those of a range, those that what is new since the last scan names,

@@ -3,6 +3,7 @@ package scanner
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/unhapi/unhapi/scanner/internal/gitrepo"
 	"github.com/unhapi/unhapi/scanner/internal/objects"
@@ -53,5 +54,9 @@ func (q quickReader) Get(ctx context.Context, id gitrepo.ID) (gitrepo.Type, []by
 	if err == nil || errors.Is(err, context.Canceled) {
 		return gitrepo.Type(typ), data, err
 	}
-	return q.other.Get(ctx, id)
+	kind, data, otherErr := q.other.Get(ctx, id)
+	if otherErr != nil && errors.Is(err, objects.ErrCorrupt) {
+		return kind, data, fmt.Errorf("%w; check the repository with \"git fsck\"", err)
+	}
+	return kind, data, otherErr
 }

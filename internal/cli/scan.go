@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -139,8 +142,21 @@ func (a *app) run(ctx context.Context, src source, l *look) (*scanner.Result, er
 			Skipped: []scanner.Skipped{{Path: src.kind.String(), Reason: err.Error(), Failed: true}},
 		}
 	}
+	for i, s := range res.Skipped {
+		res.Skipped[i].Path, res.Skipped[i].Reason = within(res.Source.Root, s.Path), within(res.Source.Root, s.Reason)
+	}
 	a.after(ctx, src, res)
 	return res, nil
+}
+
+// within takes the folder that was scanned out of a message: a report is the same
+// wherever it is made.
+func within(root, reason string) string {
+	if len(root) < 2 {
+		return reason
+	}
+	reason = strings.ReplaceAll(reason, root+string(filepath.Separator), "")
+	return strings.ReplaceAll(reason, root+": ", "")
 }
 
 // maxFailures is how many failures are told one by one.
@@ -151,23 +167,37 @@ func (a *app) after(ctx context.Context, src source, res *scanner.Result) {
 	for _, f := range res.Findings {
 		f.Secret.Tell(func(value string) { a.secrets = append(a.secrets, value) })
 	}
-	failed := 0
-	for _, s := range res.Skipped {
-		if !s.Failed {
-			continue
-		}
-		if failed++; failed <= maxFailures {
-			a.say("%s: %s: not scanned", s.Path, s.Reason)
-		}
-	}
-	if failed > maxFailures {
-		a.say("%d more could not be scanned: see \"skipped\" in the report of --format json", failed-maxFailures)
-	}
+	a.failures(res)
 	switch {
 	case res.Incomplete:
 		a.say("%s: the report is incomplete", whyEnded(ctx))
 	case len(res.Skipped) == 0 && (res.Stats.Files+res.Stats.Blobs == 0 || src.kind == standardInput && res.Stats.Bytes == 0):
 		a.note("%s", src.nothing())
+	}
+}
+
+// failures tells what could not be scanned. A broken pack comes first: it is why
+// single objects are missing.
+func (a *app) failures(res *scanner.Result) {
+	var list []scanner.Skipped
+	for _, s := range res.Skipped {
+		if s.Failed {
+			list = append(list, s)
+		}
+	}
+	ofPack := func(s scanner.Skipped) bool {
+		return strings.HasSuffix(s.Path, ".pack") || strings.HasSuffix(s.Path, ".idx")
+	}
+	list = append(slices.DeleteFunc(slices.Clone(list), func(s scanner.Skipped) bool { return !ofPack(s) }), slices.DeleteFunc(list, ofPack)...)
+	for i, s := range list {
+		if i == maxFailures {
+			a.say("%d more could not be scanned: see \"skipped\" in the report of --format json", len(list)-maxFailures)
+			return
+		}
+		if strings.HasSuffix(s.Reason, "permission denied") {
+			s.Reason += ": run as a user who may read it"
+		}
+		a.say("%s: %s: not scanned", s.Subject(), s.Reason)
 	}
 }
 

@@ -110,7 +110,7 @@ func (r *Repo) readIndex(file string, read reader, verify bool) (*Index, error) 
 }
 
 func (r *Repo) damaged(file string, err error) error {
-	return fmt.Errorf("%s: %w; make it anew with \"git reset\" (keeps the working tree)", file, err)
+	return fmt.Errorf("%s: %w; delete it and make it anew with \"git reset\", which keeps the working tree", file, err)
 }
 
 // parseIndex reads an index of version 2, 3 or 4. The data must not change afterwards: entries are parts of it.

@@ -168,7 +168,7 @@ func (r *Repo) join(x *Index, read reader, verify bool) error {
 	file := filepath.Join(r.GitDir, "sharedindex."+link.base.String())
 	base, err := r.readIndex(file, read, verify)
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s: the shared index %s is missing; make the index anew with \"git reset\" (keeps the working tree)", r.IndexFile, file)
+		return fmt.Errorf("%s: the shared index %s is missing; delete the index and make it anew with \"git reset\", which keeps the working tree", r.IndexFile, file)
 	}
 	if err != nil {
 		return err

@@ -193,7 +193,7 @@ func (l *refLister) packed() error {
 			}
 		}
 		last = -1
-		l.problem(file, fmt.Sprintf("line %d is neither a ref nor what a tag names; run \"git pack-refs --all\"", n))
+		l.problem(file, fmt.Sprintf("line %d is neither a ref nor what a tag names; git refuses the file too, correct or delete the line", n))
 	}
 	return nil
 }
@@ -313,7 +313,11 @@ func (r *Repo) readRef(gitDir, name string) (target string, id ID, err error) {
 			return "", id, nil // FETCH_HEAD has more behind it
 		}
 	}
-	return "", "", fmt.Errorf("%s: names neither a branch nor an object; set it anew, for example with \"git checkout BRANCH\"", file)
+	how := fmt.Sprintf("delete it with \"git update-ref -d %s\", or fetch it again", name)
+	if name == "HEAD" {
+		how = "set it anew with \"git symbolic-ref HEAD refs/heads/BRANCH\""
+	}
+	return "", "", fmt.Errorf("%s: names neither a branch nor an object; %s", file, how)
 }
 
 // packedRef looks one ref up in packed-refs.

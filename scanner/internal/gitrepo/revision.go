@@ -4,11 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
 // ErrUnknownRevision says that a repository has nothing of a name.
 var ErrUnknownRevision = errors.New("revision not found")
+
+// ErrRange says that a range is not written as one.
+var ErrRange = errors.New("write it as A..B")
 
 // Resolve finds the commit that a revision names, as "git rev-parse" does: a hash in full or its beginning, a ref by its
 // full or short name, HEAD, and any of these with ~n, ^n or ^{commit} behind. What is beyond go-git (dates, messages,
@@ -25,20 +29,85 @@ func (r *Repo) Resolve(ctx context.Context, rev string) (ID, error) {
 	if err != nil {
 		return "", err
 	}
-	if id != "" && suffix == "" {
-		return r.peelCommit(ctx, rev, id)
-	}
-	if id != "" {
-		base = id.String() // so that only we decide which ref is meant
-	}
-	if plain(suffix) && (id != "" || hexadecimal(base)) {
+	if id == "" && hexadecimal(base) {
 		if g, err := r.goGit.get(func() (*goGitReader, error) { return openGoGit(r) }); err == nil {
-			if id, err := g.revision(base + suffix); err == nil {
-				return r.peelCommit(ctx, rev, id)
-			}
+			id, _ = g.revision(base)
 		}
 	}
-	return r.gitResolve(ctx, rev, base+suffix)
+	switch {
+	case id == "" || !plain(suffix):
+		if id != "" {
+			base = id.String() // so that only we decide which ref is meant
+		}
+		return r.gitResolve(ctx, rev, base+suffix)
+	case r.typed(base) && !r.has(ctx, id):
+		return "", r.unknown(rev, fmt.Errorf("there is no object %s", id))
+	}
+	return r.climb(ctx, rev, id, suffix)
+}
+
+// typed reports whether a name is an id in full: nobody but the user says that there is such an object.
+func (r *Repo) typed(name string) bool {
+	_, err := r.parseID(name)
+	return err == nil
+}
+
+func (r *Repo) has(ctx context.Context, id ID) bool {
+	_, _, err := r.Objects.Get(ctx, id)
+	return !errors.Is(err, ErrMissing)
+}
+
+// climb goes from an object to the commit that ~n and ^n behind its name lead to.
+func (r *Repo) climb(ctx context.Context, rev string, id ID, suffix string) (ID, error) {
+	id, err := r.peelCommit(ctx, rev, id)
+	for err == nil && suffix != "" {
+		var kind byte
+		var n int
+		if kind, n, suffix, err = step(suffix); err != nil {
+			return "", r.unknown(rev, err)
+		}
+		nth := 1 // of the parents
+		if kind == '^' && n > 0 {
+			nth, n = n, 1
+		}
+		for ; n > 0 && err == nil; n-- {
+			id, err = r.parent(ctx, rev, id, nth)
+		}
+	}
+	return id, err
+}
+
+// step reads what a suffix begins with: ~n, ^n, or ^{commit}, which is ^0.
+func step(suffix string) (kind byte, n int, rest string, err error) {
+	if rest, ok := strings.CutPrefix(suffix, "^{commit}"); ok {
+		return '^', 0, rest, nil
+	}
+	kind, rest = suffix[0], strings.TrimLeft(suffix[1:], "0123456789")
+	digits := suffix[1 : len(suffix)-len(rest)]
+	if digits == "" {
+		return kind, 1, rest, nil
+	}
+	n, err = strconv.Atoi(digits)
+	return kind, n, rest, err
+}
+
+// parent is the nth parent of a commit.
+func (r *Repo) parent(ctx context.Context, rev string, id ID, n int) (ID, error) {
+	c, err := r.commit(ctx, id)
+	switch {
+	case err != nil:
+		return "", r.broken(rev, err)
+	case len(c.parents) == 0:
+		return "", r.unknown(rev, fmt.Errorf("commit %s has no parent", id))
+	case n > len(c.parents):
+		return "", r.unknown(rev, fmt.Errorf("commit %s has %d parents", id, len(c.parents)))
+	}
+	return c.parents[n-1], nil
+}
+
+// broken says that a revision is there, but cannot be read.
+func (r *Repo) broken(rev string, why error) error {
+	return fmt.Errorf("revision %q cannot be read: %w", rev, why)
 }
 
 // named finds the object that a full hash or a ref names; empty if it is neither.
@@ -89,14 +158,14 @@ func hexadecimal(s string) bool {
 func (r *Repo) peelCommit(ctx context.Context, rev string, id ID) (ID, error) {
 	id, err := r.Peel(ctx, id)
 	if err != nil {
-		return "", r.unknown(rev, err)
+		return "", r.broken(rev, err)
 	}
 	typ, _, err := r.Objects.Get(ctx, id)
-	if err == nil && typ != Commit {
-		err = fmt.Errorf("it names a %s, not a commit", typ)
-	}
-	if err != nil {
-		return "", r.unknown(rev, err)
+	switch {
+	case err != nil:
+		return "", r.broken(rev, err)
+	case typ != Commit:
+		return "", r.unknown(rev, fmt.Errorf("it names a %s, not a commit", typ))
 	}
 	return id, nil
 }
@@ -151,11 +220,11 @@ type Range struct{ Include, Exclude []ID }
 func (r *Repo) ParseRange(ctx context.Context, text string) (Range, error) {
 	from, to, ok := strings.Cut(text, "..")
 	if !ok {
-		return Range{}, fmt.Errorf("range %q: write it as A..B, what B has and A has not", text)
+		return Range{}, fmt.Errorf("range %q: %w, what B has and A has not", text, ErrRange)
 	}
 	to, both := strings.CutPrefix(to, ".")
 	if strings.HasPrefix(to, ".") || strings.Contains(to, "..") {
-		return Range{}, fmt.Errorf("range %q: write it as A..B, with one pair of dots", text)
+		return Range{}, fmt.Errorf("range %q: %w, with one pair of dots", text, ErrRange)
 	}
 	var ids [2]ID
 	for i, rev := range []string{from, to} {

@@ -67,7 +67,7 @@ func (a *attribution) tip(r *reader, id ID) int32 {
 	peeled, kind, err := a.s.peel(r, id)
 	if err == nil && kind == Commit {
 		if c = a.l.findID(peeled); c == missing {
-			err = ErrMissing
+			err = a.s.unlisted(peeled)
 		}
 	}
 	if err != nil {
@@ -123,7 +123,7 @@ func (a *attribution) missingParents(r *reader) {
 		id := a.l.id(c)
 		for _, p := range a.s.parentIDs(r, id) {
 			if a.l.findID(p) == missing {
-				a.probs.object(p, ErrMissing)
+				a.probs.object(p, a.s.unlisted(p))
 			}
 		}
 	}

@@ -37,7 +37,7 @@ func (s *Store) findDirs() {
 		st, err := readDir(path)
 		switch {
 		case err != nil:
-			s.probs.add(Problem{File: "info/alternates", Reason: "alternate " + plain(err), Failed: true})
+			s.probs.add(Problem{File: "info/alternates", Reason: "a folder that it names: " + plain(err), Failed: true})
 			return
 		case len(s.dirs) >= maxAlternates || depth > maxAlternateDepth:
 			s.probs.add(Problem{File: "info/alternates", Reason: "too many alternates, or too deep", Failed: true})

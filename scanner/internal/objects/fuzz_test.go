@@ -141,7 +141,7 @@ func FuzzPackHeader(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, b []byte, off uint64) {
 		off = off%(1<<40) + packHeader
-		h, err := parseHeader(b[:min(len(b), maxHeader)], off, 20)
+		h, err := (&pack{hs: 20}).parseHeader(b[:min(len(b), maxHeader)], off)
 		if err != nil {
 			return
 		}

@@ -25,25 +25,25 @@ func parseIndex(mem []byte, hash Hash) (*index, error) {
 	x := &index{mem: mem, hs: hash.Size()}
 	if len(mem) >= 8 && string(mem[:4]) == "\xfftOc" {
 		if v := be32(mem, 4); v != 2 {
-			return nil, corrupt("pack index of version %d", v)
+			return nil, corrupt("its index has the unknown version %d", v)
 		}
 		x.fan, x.ids, x.step, x.crcs = 8, 8+fanSize, x.hs, true
 	} else {
 		x.ids, x.step = fanSize+4, 4+x.hs
 	}
 	if len(mem) < x.fan+fanSize+2*x.hs {
-		return nil, corrupt("pack index of %d bytes", len(mem))
+		return nil, corrupt("its index has only %d bytes", len(mem))
 	}
 	n, ok := checkFan(mem[x.fan:])
 	if !ok {
-		return nil, corrupt("pack index: the fan-out table falls")
+		return nil, corrupt("its index has a broken table")
 	}
 	row := x.step
 	if x.crcs {
 		row = x.hs + 4 + 4
 	}
 	if n > (len(mem)-x.fan-fanSize-2*x.hs)/row {
-		return nil, corrupt("pack index of %d bytes for %d objects", len(mem), n)
+		return nil, corrupt("its index is cut short: %d bytes for %d objects", len(mem), n)
 	}
 	x.n = n
 	return x, nil

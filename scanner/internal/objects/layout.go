@@ -117,7 +117,7 @@ func (l *loader) headers(from, to int) error {
 		switch h.kind {
 		case ofsDelta:
 			if p.base[i] = l.at(h.base); p.base[i] < 0 {
-				err = corrupt("base of the delta at %d", off)
+				err = p.corrupt("wrong base of the delta", off)
 			}
 		case refDelta:
 			l.mu.Lock()
@@ -129,9 +129,9 @@ func (l *loader) headers(from, to int) error {
 		switch {
 		case err != nil:
 		case p.idx.crcs && p.row[i] != noRow && !p.sound(&w, sums[(i-from)%len(sums)], off, end):
-			err = corrupt("checksum of the object at %d", off)
+			err = p.corrupt("wrong checksum of the object", off)
 		case uint64(h.length) > end-off || h.size/maxRatio > end-off:
-			err = corrupt("size of the object at %d", off)
+			err = p.corrupt("impossible size of the object", off)
 		}
 		if err != nil {
 			p.base[i] = noBase
@@ -247,7 +247,7 @@ func (l *loader) resolveKinds() {
 			j = p.base[j]
 		}
 		if p.kind[j] == pending {
-			l.fail(j, corrupt("the delta at %d is its own base", p.off[j]))
+			l.fail(j, p.corrupt("a delta that is its own base", p.off[j]))
 		}
 		for k := len(chain) - 1; k >= 0; k-- {
 			l.resolveKind(chain[k], depth)

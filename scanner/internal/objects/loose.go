@@ -121,9 +121,17 @@ func (l *looseReader) start(f io.Reader) (kind Type, size int64, err error) {
 		err = l.z.(zlib.Resetter).Reset(l.in, nil)
 	}
 	if err != nil {
-		return 0, 0, corrupt("loose object: %v", err)
+		return 0, 0, looseError(err)
 	}
 	return looseHeader(l.z)
+}
+
+// looseError says why a loose object does not unpack.
+func looseError(err error) error {
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+		return corrupt("the loose object is empty or cut short")
+	}
+	return corrupt("the loose object does not unpack: %v", err)
 }
 
 // looseHeader reads "type size\0".
@@ -132,10 +140,10 @@ func looseHeader(r io.Reader) (Type, int64, error) {
 	n := 0
 	for {
 		if n == len(b) {
-			return 0, 0, corrupt("loose object: no header")
+			return 0, 0, corrupt("the loose object has no header")
 		}
 		if _, err := io.ReadFull(r, b[n:n+1]); err != nil {
-			return 0, 0, corrupt("loose object: %v", err)
+			return 0, 0, looseError(err)
 		}
 		if b[n] == 0 {
 			break
@@ -146,7 +154,7 @@ func looseHeader(r io.Reader) (Type, int64, error) {
 	size, err := strconv.ParseInt(string(digits), 10, 63)
 	kind := parseType(word)
 	if kind == 0 || err != nil || size < 0 || digits[0] == '+' || digits[0] == '0' && len(digits) > 1 {
-		return 0, 0, corrupt("loose object: header %q", b[:n])
+		return 0, 0, corrupt("the loose object has the header %q", b[:n])
 	}
 	return kind, size, nil
 }
@@ -162,7 +170,7 @@ func (l *looseReader) read(d *objectDir, id ID, max int64) (Type, []byte, error)
 		return kind, nil, tooLarge("%d bytes", size)
 	}
 	if size/maxRatio > l.size {
-		return 0, nil, corrupt("loose object: size")
+		return 0, nil, corrupt("impossible size of the loose object")
 	}
 	b, err := l.content(size)
 	return kind, b, err
@@ -172,14 +180,14 @@ func (l *looseReader) read(d *objectDir, id ID, max int64) (Type, []byte, error)
 func (l *looseReader) content(size int64) ([]byte, error) {
 	b := make([]byte, size, size+outSlack)
 	if _, err := io.ReadFull(l.z, b); err != nil {
-		return nil, corrupt("loose object: %v", err)
+		return nil, looseError(err)
 	}
 	var one [1]byte
 	if n, err := l.z.Read(one[:]); n > 0 || err != io.EOF {
-		return nil, corrupt("loose object: more than its size, or its checksum is wrong")
+		return nil, corrupt("the loose object is longer than its size, or has a wrong checksum")
 	}
 	if _, err := l.in.ReadByte(); err != io.EOF {
-		return nil, corrupt("loose object: garbage after its end")
+		return nil, corrupt("the loose object has something behind its end")
 	}
 	return b, nil
 }

@@ -33,14 +33,15 @@ func (w *worker[S]) headFirst(n node, data []byte) (opaque bool, err error) {
 	}
 	k := w.v.headLength()
 	if w.z.begin(src) && w.z.head(data, k) {
-		if w.v.opaque(n, data[:k], len(data)) {
+		// What is not inflated has its checksum, which was compared.
+		if p.idx.crcs && w.v.opaque(n, data[:k], len(data)) {
 			return true, nil
 		}
 		if n, ok := w.z.finish(data); ok && p.off[pos]+uint64(p.hdr[pos])+uint64(n) == p.off[pos+1] {
 			return false, nil
 		}
 	}
-	return false, corrupt("compressed data at %d", p.off[pos])
+	return false, p.corrupt("compressed data that do not unpack", p.off[pos])
 }
 
 // anew shows the result of the delta w.d over an object of which nothing is known. All of it is only made if its beginning

@@ -46,7 +46,10 @@ func (l *loader) dropLost() {
 	n, last := 0, uint64(packHeader-1)
 	for i, o := range p.off[:p.n] {
 		if o <= last || o >= p.end() {
-			p.lost[p.row[i]] = corrupt("pack index: offset %d", o)
+			p.lost[p.row[i]] = p.corrupt("no object where the index has one", o)
+			if o >= p.end() {
+				p.lost[p.row[i]] = corrupt("%s ends before it", p.name)
+			}
 			continue
 		}
 		p.off[n], p.row[n] = o, p.row[i]
@@ -178,7 +181,7 @@ func (l *loader) orderByReading() error {
 	}
 	p.n, p.off = len(p.row), append(p.off, off)
 	for o, row := range rowAt {
-		p.lost[row] = corrupt("no object at %d, or none that can be reached", o)
+		p.lost[row] = p.corrupt("no object, or none that can be reached,", o)
 	}
 	return nil
 }
@@ -187,7 +190,7 @@ func (l *loader) orderByReading() error {
 func (p *pack) extent(z *inflater, w *window, buf *buffers, off uint64, h header) (uint64, error) {
 	start := off + uint64(h.length)
 	if h.size/maxRatio > p.end()-start || h.size > maxSize {
-		return 0, corrupt("size of the object at %d", off)
+		return 0, p.corrupt("impossible size of the object", off)
 	}
 	src, err := w.bytes(p.data, int64(start), int64(min(p.end(), start+2*h.size+4096)), inSlack)
 	if err != nil {
@@ -197,7 +200,7 @@ func (p *pack) extent(z *inflater, w *window, buf *buffers, off uint64, h header
 	defer buf.put(dst)
 	n, ok := z.inflate(dst, src)
 	if !ok || start+uint64(n) > p.end() {
-		return 0, corrupt("compressed data at %d", off)
+		return 0, p.corrupt("compressed data that do not unpack", off)
 	}
 	return start + uint64(n), nil
 }

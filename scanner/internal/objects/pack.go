@@ -2,6 +2,7 @@ package objects
 
 import (
 	"bytes"
+	"fmt"
 	"hash/crc32"
 )
 
@@ -36,14 +37,14 @@ const packHeader = 12
 // check compares pack and index. Where they differ, the checksums of single objects decide what can be read.
 func (p *pack) check(w *window) error {
 	if p.data.size < int64(packHeader+p.hs) {
-		return corrupt("pack of %d bytes", p.data.size)
+		return corrupt("it has only %d bytes", p.data.size)
 	}
 	head, err := w.bytes(p.data, 0, packHeader, 0)
 	if err != nil {
 		return err
 	}
 	if v := be32(head, 4); string(head[:4]) != "PACK" || v != 2 && v != 3 {
-		return corrupt("no pack of version 2")
+		return corrupt("it does not begin like a pack")
 	}
 	if p.idx.made {
 		p.whole = true
@@ -58,7 +59,7 @@ func (p *pack) check(w *window) error {
 	if p.whole {
 		return nil
 	}
-	return corrupt("the index is not of this pack, or the pack was cut short")
+	return corrupt("it is cut short, or its index is of another pack")
 }
 
 // end is where the objects end and the checksum begins.
@@ -78,8 +79,13 @@ type header struct {
 // maxHeader is more than a header can take: 10 bytes of size and an id.
 const maxHeader = 48
 
+// corrupt says what is wrong at an offset.
+func (p *pack) corrupt(what string, off uint64) error {
+	return corrupt("%s at byte %d of %s", what, off, p.name)
+}
+
 // parseHeader reads the header of the entry at off, which begins with d.
-func parseHeader(d []byte, off uint64, hs int) (h header, err error) {
+func (p *pack) parseHeader(d []byte, off uint64) (h header, err error) {
 	k, short := 0, false
 	next := func() byte {
 		if k == len(d) {
@@ -93,7 +99,7 @@ func parseHeader(d []byte, off uint64, hs int) (h header, err error) {
 	h.kind, h.size = Type(c>>4&7), uint64(c&15)
 	for shift := 4; c&0x80 != 0; shift += 7 {
 		if shift > 53 {
-			return h, corrupt("size of the object at %d", off)
+			return h, p.corrupt("impossible size of the object", off)
 		}
 		c = next()
 		h.size |= uint64(c&0x7f) << shift
@@ -108,21 +114,21 @@ func parseHeader(d []byte, off uint64, hs int) (h header, err error) {
 			v = (v+1)<<7 | uint64(c&0x7f)
 		}
 		if v == 0 || v > off-packHeader {
-			return h, corrupt("base of the delta at %d", off)
+			return h, p.corrupt("wrong base of the delta", off)
 		}
 		h.base = off - v
 	case refDelta:
-		if len(d) < k+hs {
-			return h, corrupt("header of the object at %d", off)
+		if len(d) < k+p.hs {
+			return h, p.corrupt("broken header of the object", off)
 		}
-		h.baseID = d[k : k+hs]
-		k += hs
+		h.baseID = d[k : k+p.hs]
+		k += p.hs
 	default:
-		return h, corrupt("object of type %d at %d", h.kind, off)
+		return h, p.corrupt(fmt.Sprintf("object of the unknown type %d", h.kind), off)
 	}
 	h.length = k
 	if short {
-		return h, corrupt("header of the object at %d", off)
+		return h, p.corrupt("broken header of the object", off)
 	}
 	return h, nil
 }
@@ -130,13 +136,13 @@ func parseHeader(d []byte, off uint64, hs int) (h header, err error) {
 // header reads the header at an offset. The result is good until the next use of the window.
 func (p *pack) header(w *window, off uint64) (header, error) {
 	if off < packHeader || off >= p.end() {
-		return header{}, corrupt("offset %d", off)
+		return header{}, p.corrupt("no object", off)
 	}
 	d, err := w.bytes(p.data, int64(off), int64(min(off+maxHeader, p.end())), 0)
 	if err != nil {
 		return header{}, err
 	}
-	return parseHeader(d, off, p.hs)
+	return p.parseHeader(d, off)
 }
 
 // inflate inflates what is stored between two offsets, with a header of so many bytes, into dst, which has outSlack. It
@@ -148,7 +154,7 @@ func (p *pack) inflate(z *inflater, w *window, dst []byte, off, end uint64, head
 	}
 	n, ok := z.inflate(dst, src)
 	if !ok || off+uint64(header)+uint64(n) != end {
-		return corrupt("compressed data at %d", off)
+		return p.corrupt("compressed data that do not unpack", off)
 	}
 	return nil
 }

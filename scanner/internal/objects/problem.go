@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -36,6 +37,21 @@ func corrupt(format string, a ...any) error {
 
 func tooLarge(format string, a ...any) error {
 	return fmt.Errorf("%w: %s", ErrTooLarge, fmt.Sprintf(format, a...))
+}
+
+// unlisted says why something that should be among the commits is not.
+func (s *Store) unlisted(id ID) error {
+	if s.Has(id) {
+		return fmt.Errorf("%w: %s", ErrCorrupt, unreadable)
+	}
+	return ErrMissing
+}
+
+const unreadable = "the commit cannot be read"
+
+// Vague tells of the reason of a problem whether another one for the same object says more.
+func Vague(reason string) bool {
+	return strings.HasPrefix(reason, ErrMissing.Error()) || strings.Contains(reason, unreadable)
 }
 
 // Problem is something that was not looked at, and why. Either ID or File says what it is.

@@ -35,7 +35,7 @@ func (r *reader) find(id []byte, max int64, skip *pack, depth int) (Type, []byte
 	}
 	try := func(kind Type, b []byte, e error) bool {
 		if e == nil && !r.s.hasID(kind, b, id) {
-			e = corrupt("the content has another id")
+			e = corrupt("its content is not what its id says")
 		}
 		if e != nil && !errors.Is(e, ErrMissing) {
 			err = e
@@ -132,7 +132,7 @@ func (r *reader) descend(c *chain, off uint64, h header, depth int) error {
 		return tooLarge("chain of %d deltas with %d bytes", len(c.links)+1, c.bytes+int64(h.size))
 	}
 	if h.size/maxRatio > c.p.end()-off {
-		return corrupt("size of the object at %d", off)
+		return c.p.corrupt("impossible size of the object", off)
 	}
 	text := r.buf.get(int(h.size))
 	if err := r.inflate(text, c.p, off, h); err != nil {
@@ -155,7 +155,7 @@ func (r *reader) root(c *chain, off uint64, h header, max int64) ([]byte, error)
 	var b []byte
 	switch {
 	case h.size/maxRatio > c.p.end()-off:
-		return nil, corrupt("size of the object at %d", off)
+		return nil, c.p.corrupt("impossible size of the object", off)
 	case own:
 		b = r.buf.get(int(h.size))
 	default:
@@ -210,7 +210,7 @@ func (r *reader) inflate(dst []byte, p *pack, off uint64, h header) error {
 		return err
 	}
 	if n, ok := r.z.inflate(dst, src); !ok || uint64(n) > room {
-		return corrupt("compressed data at %d", off)
+		return p.corrupt("compressed data that do not unpack", off)
 	}
 	return nil
 }

@@ -122,7 +122,7 @@ func (w *worker[S]) far(pos int32) ([]byte, error) {
 	if h.kind == ofsDelta {
 		b, ok := slices.BinarySearch(p.off[:pos], h.base)
 		if !ok {
-			return nil, corrupt("base of the delta at %d", p.off[pos])
+			return nil, p.corrupt("wrong base of the delta", p.off[pos])
 		}
 		id = p.idAt(int32(b))
 	}

@@ -120,7 +120,7 @@ func (k *walk[S]) looseBytes(r *reader, o *looseObject) (Type, []byte, error) {
 		k.probs.add(oversizedProblem(o.id, size))
 		return kind, nil, nil
 	case size/maxRatio > r.loose.size:
-		err = corrupt("loose object: size")
+		err = corrupt("impossible size of the loose object")
 	default:
 		var b []byte
 		if b, err = r.loose.content(size); err == nil && k.s.hasID(kind, b, o.id.Bytes()) {
@@ -128,7 +128,7 @@ func (k *walk[S]) looseBytes(r *reader, o *looseObject) (Type, []byte, error) {
 		}
 	}
 	if err == nil {
-		err = corrupt("the content has another id")
+		err = corrupt("its content is not what its id says")
 	}
 	kind, b, e := r.object(o.id.Bytes(), k.limit) // another copy
 	if e != nil {
