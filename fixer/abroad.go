@@ -174,7 +174,7 @@ func (s *source) completes(o offer, seen []sighting) (bool, string) {
 // callAt is the call whose callee ends with a name at a span.
 func (s *source) callAt(at syntax.Span) *syntax.Invocation {
 	for _, inv := range s.file.Invocations() {
-		if name := s.file.NameOf(inv); inv.Callee.End == at.End && inv.Callee.Contains(at) || !name.Empty() && name == at {
+		if name := s.file.NameOf(inv); inv.Callee.End == at.End && inv.Callee.Contains(at) || !name.Empty() && name == at || inv.New && s.file.Object(inv) == at {
 			return inv
 		}
 	}

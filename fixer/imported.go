@@ -38,6 +38,14 @@ func (b *builder) away(ctx context.Context) error {
 	for _, l := range leaves {
 		words = append(words, l.im.name)
 	}
+	if err := b.fromLeaves(ctx, leaves, words, direct); err != nil {
+		return err
+	}
+	return b.strays(ctx)
+}
+
+// fromLeaves looks for what other files define under the names behind the keys.
+func (b *builder) fromLeaves(ctx context.Context, leaves []leaf, words []string, direct map[*part]bool) error {
 	if len(words) == 0 {
 		return nil
 	}

@@ -151,10 +151,16 @@ func (s *source) definitions(k *supply, b *syntax.Binding, left int, seen map[sy
 			return why
 		}
 	}
+	moves := len(k.moves)
 	if why := s.filled(k, b, left, seen); why != "" {
 		return why
 	}
-	return s.inherited(k, b, left, seen)
+	if why := s.inherited(k, b, left, seen); why != "" || b.Kind != syntax.Field || len(k.moves) > moves {
+		return why
+	}
+	k.loose = append(k.loose, b.Plain())
+	k.open = k.open || given(b) == 0
+	return ""
 }
 
 // inherited follows what the classes that inherit a field give it.

@@ -203,6 +203,9 @@ func (p *part) wellsAt(o *source, at syntax.Span) (*supply, string) {
 	if why := o.follow(k, at, 5, map[syntax.Span]bool{}); why != "" {
 		return nil, why + " (" + o.path + ")"
 	}
+	if why := o.stray(k); why != "" {
+		return nil, why + " (" + o.path + ")"
+	}
 	for _, m := range k.moves {
 		if why := p.wells(o, m, o.file.ValueAt(m.at), false); why != "" {
 			return nil, why

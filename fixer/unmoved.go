@@ -109,6 +109,7 @@ func (m move) renames(at syntax.Span) bool {
 // rest follows what elsewhere finds, and says why an expression cannot stay
 // where an old environment variable is left behind it.
 func (s *source) rest(k *supply, at syntax.Span, v syntax.Value, left int, seen map[syntax.Span]bool) string {
+	moves := len(k.moves)
 	if why := s.elsewhere(k, at, v, left, seen); why != "" {
 		return why
 	}
@@ -118,5 +119,10 @@ func (s *source) rest(k *supply, at syntax.Span, v syntax.Value, left int, seen 
 	if why := s.gather(k, at, seen); why != "" {
 		return why
 	}
-	return s.unmoved(k, at)
+	if why := s.unmoved(k, at); why != "" || len(k.moves) > moves {
+		return why
+	}
+	k.loose = append(k.loose, s.lastName(at))
+	k.open = k.open || v.Kind != syntax.Config && v.Kind != syntax.Imported
+	return ""
 }

@@ -29,6 +29,10 @@ type supply struct {
 	// it that name what another file defines.
 	params []behindKey
 	leaves []syntax.Span
+	// loose are the names of members behind the key that other files may give a
+	// value; open says that nothing in the file gives one.
+	loose []string
+	open  bool
 	// makers are the code in which the value is made.
 	makers []syntax.Span
 	// unused is a definition that nobody reads any more after the fix, unless
@@ -290,6 +294,9 @@ func (s *source) kept(r *rewrite, at syntax.Span, v syntax.Value) (*supply, stri
 		return nil, why
 	}
 	if why := s.unmoved(k, s.decoded(at)); why != "" {
+		return nil, why
+	}
+	if why := s.stray(k); why != "" {
 		return nil, why
 	}
 	for _, q := range r.requests {

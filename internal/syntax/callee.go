@@ -224,7 +224,7 @@ func (f *File) ClassOf(fn *Binding) *Binding {
 		return nil
 	}
 	name := c.Field("name").Text()
-	if n := strings.TrimPrefix(fn.Name, this); n != name && !oneOf(n, constructors...) {
+	if n := fn.Plain(); n != name && !oneOf(n, constructors...) {
 		return nil
 	}
 	return f.lookup(name, c)
@@ -277,7 +277,7 @@ func (f *File) FunctionOf(s Span) *Binding {
 			if fn := f.function(d); !fn.OK() || span(fn) != s {
 				continue
 			}
-			if len(b.defs) > 1 && len(b.Defs) == len(b.defs) && oneOf(strings.TrimPrefix(b.Name, this), constructors...) {
+			if len(b.defs) > 1 && len(b.Defs) == len(b.defs) && oneOf(b.Plain(), constructors...) {
 				one := *b
 				one.defs, one.Defs = b.defs[i:i+1], b.Defs[i:i+1]
 				return &one

@@ -63,7 +63,7 @@ func (f *File) extends(body node, class *Binding) bool {
 // constructor is the constructor that a class defines itself.
 func (f *File) constructor(body node) node {
 	for _, b := range f.bindings {
-		if !oneOf(strings.TrimPrefix(b.Name, this), constructors...) {
+		if !oneOf(b.Plain(), constructors...) {
 			continue
 		}
 		for _, d := range b.defs {

@@ -112,6 +112,30 @@ func (f *File) ClassAround(b *Binding) string {
 	return f.at(b.Scope).Field("name").Text()
 }
 
+// ClassAt is the name of the class or type whose code stands at an offset, empty
+// for none.
+func (f *File) ClassAt(at int) string {
+	if f.lang == nil {
+		return ""
+	}
+	n := f.tree.At(at, at)
+	if r := n.Up("method_declaration").Field("receiver"); r.OK() { // Go
+		if types := r.Find("type_identifier"); len(types) > 0 {
+			return types[0].Text()
+		}
+	}
+	c := n.Up(f.lang.classes...)
+	if name := c.Field("name"); name.OK() {
+		return name.Text()
+	}
+	for _, k := range c.Kids() {
+		if k.Is("type_identifier", "simple_identifier") { // Kotlin
+			return k.Text()
+		}
+	}
+	return ""
+}
+
 // ExportedAs lists the names under which a JavaScript module gives a binding to
 // others: "default" where it is all that it exports.
 func (f *File) ExportedAs(b *Binding) []string {

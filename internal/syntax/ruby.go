@@ -331,6 +331,10 @@ func rbDefs(n node) []def {
 			}
 		}
 		return ds
+	case "class":
+		if at := n.Field("name"); at.Is("constant") {
+			return []def{{name: at.Text(), at: at, statement: n, kind: Class}}
+		}
 	case "block_parameters":
 		var ds []def
 		for _, p := range n.Find("identifier") {
