@@ -154,7 +154,7 @@ func (s *source) completes(o offer, seen []sighting) (bool, string) {
 		for name, at := range s.file.ArgumentsFrom(o.def, inv) {
 			given[name] = u.source.written(u.source.file.TextAt(at), nil)
 		}
-		host, p := scanner.ParseURL(s.written(o.url, given))
+		host, p := parseURL(s.written(o.url, given))
 		class := s.pack.EndpointOf(host, p)
 		switch {
 		case class == rules.KeepEndpoint:

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/unhapi/unhapi/internal/pattern"
 	"github.com/unhapi/unhapi/internal/syntax"
 	"github.com/unhapi/unhapi/rules"
 	"github.com/unhapi/unhapi/scanner"
@@ -223,6 +224,15 @@ func foreign(p *rules.Pack, host string) bool {
 	return host != "" && !strings.ContainsAny(host, "{}") && strings.Contains(host, ".") && !p.OwnHost(host)
 }
 
+// parseURL takes the host and the path out of a URL in which expressions read as
+// "{name}". What follows a whole host is its path.
+func parseURL(url string) (host, path string) {
+	return scanner.ParseURL(wholeHost.ReplaceAllString(url, "$1/{"))
+}
+
+// wholeHost is a host that an expression follows.
+var wholeHost = pattern.New(`^(https?://[\w.-]+\.(?:com|net|org|io|co|dev|app|ai|eu))\{`)
+
 // through looks at the requests that are sent through an instance whose
 // defaults change.
 func (s *source) through(c *syntax.Call) string {
@@ -289,9 +299,9 @@ func (s *source) target(c *syntax.Call) (host, path string) {
 	if t == nil {
 		t, base = base, nil
 	}
-	host, path = scanner.ParseURL(s.written(t, s.variables(t)))
+	host, path = parseURL(s.written(t, s.variables(t)))
 	if base != nil && host == "" {
-		return scanner.ParseURL(strings.TrimSuffix(s.written(base, nil), "/") + "/" + strings.TrimPrefix(s.written(t, nil), "/"))
+		return parseURL(strings.TrimSuffix(s.written(base, nil), "/") + "/" + strings.TrimPrefix(s.written(t, nil), "/"))
 	}
 	return host, path
 }

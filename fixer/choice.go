@@ -108,7 +108,7 @@ func (s *source) pour(r *rewrite, ch *choice) ([]tail, string) {
 		if d == nil {
 			return nil, ch.String() + " may be another one, whose request stays as it is (line " + itoa(s.lineOf(v.Start)) + ")"
 		}
-		host, path := scanner.ParseURL(s.written(s.file.TextAt(v), nil))
+		host, path := parseURL(s.written(s.file.TextAt(v), nil))
 		switch class := s.pack.EndpointOf(host, path); {
 		case s.file.Container(v) != nil:
 		case class == rules.KeepEndpoint:

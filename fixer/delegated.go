@@ -306,9 +306,9 @@ func (h *delegated) endpoint(r *rewrite, c *syntax.Call) string {
 	if t := h.source.file.TextAt(h.arg); t != nil && h.source.file.Container(h.arg) == nil {
 		given[h.start.param] = h.source.written(t, nil)
 	}
-	host, path := scanner.ParseURL(h.to.written(c.URL, given))
+	host, path := parseURL(h.to.written(c.URL, given))
 	if url := given[h.start.param]; url != "" && (host == "" || strings.ContainsAny(host, "{}")) {
-		host, path = scanner.ParseURL(url)
+		host, path = parseURL(url)
 	}
 	switch class := h.source.pack.EndpointOf(host, path); {
 	case class == rules.KeepEndpoint:

@@ -76,6 +76,9 @@ func (b *builder) rename(ctx context.Context, name string, parts []*part) {
 			kind := b.envKind(ctx, parts[0].source, f, m[0])
 			switch {
 			case covered(parts, f.Path, m[0], m[1]):
+			case slices.ContainsFunc(parts, func(p *part) bool {
+				return p.source.path == f.Path && p.readsSetting(syntax.Span{Start: m[0], End: m[1]})
+			}):
 			case kind == envStore, kind == envTemplate && parts[0].source.holdsKey(f, m[1]):
 				stores = append(stores, f.Path)
 			case kind == envTemplate && has.Match(f.Text):
@@ -158,7 +161,7 @@ func (b *builder) mention(ctx context.Context, like *source, f *scanner.File, at
 		return envNoted
 	case s.readOf(at).Empty() && (s.file.Variable(at) || b.ownModule(s, at)):
 		return envNone
-	case s.file.Tested(at), s.file.Assigned(at), s.told(at):
+	case s.file.Tested(at), s.file.Assigned(at), s.file.DeclaresMember(at), s.told(at):
 		return envMoves
 	}
 	read := s.readOf(at)

@@ -197,7 +197,7 @@ func (s *source) lentTo(o offer, u sighting, c *syntax.Call) (rules.EndpointClas
 		for _, p := range c.URL.Pieces[1:] {
 			url += u.source.written(&syntax.Text{Pieces: []syntax.Piece{p}}, nil)
 		}
-		host, path = scanner.ParseURL(url)
+		host, path = parseURL(url)
 	}
 	class := s.pack.EndpointOf(host, path)
 	switch {

@@ -73,6 +73,16 @@ func (s *source) overSpread(c *syntax.Call, in *syntax.Container) bool {
 	return opts != nil && opts.Open && opts.Span.Contains(in.Span)
 }
 
+// underSpread says whether the options of a call spread something behind a
+// container, which may replace it.
+func (s *source) underSpread(c *syntax.Call, in *syntax.Container) bool {
+	opts := s.file.Container(c.Options)
+	return s.overSpread(c, in) && spreading.MatchString(s.file.Text(syntax.Span{Start: in.Span.End, End: opts.Span.End}))
+}
+
+// spreading is an entry that stands for others.
+var spreading = pattern.New(`(?:\.\.\.|\*\*)[\w({]`)
+
 // authorized is where code writes the header into the headers of a call's
 // options, or of the client that sends it; -1 for nowhere.
 func (s *source) authorized(c *syntax.Call) int {
@@ -129,12 +139,32 @@ func (s *source) replaces(c *syntax.Call) string {
 	}
 	from := max(c.Span.Start, min(c.Slot.At, c.Span.End)) // what an interceptor does behind the header
 	text := s.text[from:c.Span.End]
+	if at := s.headerNamed(c.Span); at >= 0 {
+		return "an interceptor sets " + s.pack.Target.Header + " in line " + itoa(s.lineOf(at))
+	}
 	for _, m := range setsAll.FindAllSubmatchIndex(text, -1) {
 		if !strings.Contains(string(text[m[2]:m[3]]), ".headers") {
 			return "headers of the request are assigned in line " + itoa(s.lineOf(from+m[0])) + ", over the header"
 		}
 	}
 	return ""
+}
+
+// headerNamed is where code of a span names the header of the token, -1 for
+// nowhere.
+func (s *source) headerNamed(in syntax.Span) int {
+	name := strings.ToLower(s.pack.Target.Header)
+	text := strings.ToLower(s.file.Text(in))
+	for from := 0; ; {
+		i := strings.Index(text[from:], name)
+		if i < 0 {
+			return -1
+		}
+		if at := in.Start + from + i; !s.file.InComment(at) {
+			return at
+		}
+		from += i + len(name)
+	}
 }
 
 // setsAll assigns all headers of a request.

@@ -5,7 +5,6 @@ import (
 
 	"github.com/unhapi/unhapi/internal/syntax"
 	"github.com/unhapi/unhapi/rules"
-	"github.com/unhapi/unhapi/scanner"
 )
 
 // sentThrough looks at the requests that other files send through a client
@@ -24,7 +23,7 @@ func (s *source) sentThrough(o offer, seen []sighting) string {
 		if !strings.Contains(path, "://") {
 			path = base + "/" + strings.TrimPrefix(path, "/")
 		}
-		host, p := scanner.ParseURL(path)
+		host, p := parseURL(path)
 		switch {
 		case s.pack.EndpointOf(host, p) == rules.KeepEndpoint:
 			return "a request that needs the developer key is sent through it too (" + u.String() + ")"

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/unhapi/unhapi/internal/pattern"
 	"github.com/unhapi/unhapi/internal/syntax"
 	"github.com/unhapi/unhapi/rules"
 )
@@ -108,7 +109,7 @@ func (s *source) elsewhere(k *supply, at syntax.Span, v syntax.Value, left int, 
 	if line := s.keyNamed(v.Name); line > 0 {
 		return "one of the keys that it may be stands in the text (line " + itoa(line) + ")"
 	}
-	set := regexp.MustCompile(regexp.QuoteMeta(s.file.Text(at)) + `\s*(\|\||\?\?|or)?=[^=>~]`)
+	set := regexp.MustCompile(regexp.QuoteMeta(ofSettings(s.file.Text(at))) + `\s*(\|\||\?\?|or)?=[^=>~]`)
 	for _, m := range set.FindAllIndex(s.text, -1) {
 		if st := s.file.Statement(syntax.Span{Start: m[0], End: m[1]}); !seen[st] {
 			seen[st] = true
@@ -119,6 +120,18 @@ func (s *source) elsewhere(k *supply, at syntax.Span, v syntax.Value, left int, 
 	}
 	return ""
 }
+
+// ofSettings is an expression without what a setting is reached through:
+// config["KEY"] of app.config["KEY"], which others may have under another name.
+func ofSettings(expr string) string {
+	if m := settingOf.FindString(expr); m != "" {
+		return m
+	}
+	return expr
+}
+
+// settingOf is an entry of an object that is called like settings.
+var settingOf = pattern.New(`(?i)\b(?:config|conf|settings|options|env)\[["'][\w.-]+["']\]$`)
 
 // keyNamed is the line of a key in the text that stands behind a name, as in an
 // enumeration or a literal of settings; 0 for none.

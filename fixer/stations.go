@@ -215,7 +215,7 @@ func (s *source) overriding(to *source, method *syntax.Binding) int {
 func (s *source) hostGiven(inv *syntax.Invocation) string {
 	for _, a := range inv.Args {
 		if t := s.file.TextAt(a.Value); t != nil && s.file.Container(a.Value) == nil {
-			if host, _ := scanner.ParseURL(s.written(t, nil)); host != "" {
+			if host, _ := parseURL(s.written(t, nil)); host != "" {
 				return host
 			}
 		}

@@ -92,6 +92,9 @@ func (s *source) cut(r *rewrite, c *syntax.Call) (*cutting, string) {
 			if e.In == nil && r.dual == 0 && s.sometimes(e.Span, c) {
 				return nil, "the key is sent on some paths only (line " + itoa(s.lineOf(e.Span.Start)) + ")"
 			}
+			if e.In != nil && s.underSpread(c, e.In) {
+				r.unsafe = "what is spread behind the parameters may replace them: such a request did not send the key, and gets the token"
+			}
 			out, why := s.cutEntry(c, e, c.Params)
 			if out != nil && !c.Span.Contains(e.Span) {
 				out.carriers = append(out.carriers, s.urlCarriers(c, e)...)
@@ -329,6 +332,9 @@ func (s *source) onlyFor(r *rewrite, b *syntax.Binding) string {
 		logged = nil // its verbs have to fit what is given with it
 	}
 	for _, read := range b.Reads {
+		if m := rehosted.FindSubmatch(s.text[read.End:]); m != nil && foreign(s.pack, string(m[1])) {
+			return "the host of \"" + b.Plain() + "\" becomes " + string(m[1]) + " in line " + itoa(s.lineOf(read.Start))
+		}
 		if s.file.ExportsAt(read) || slices.Contains(logged, read) || filled.Match(s.text[read.End:]) || s.touched(r, b, read) {
 			continue // weighed with the other files; neither a log nor what adds to it needs the key
 		}
@@ -351,8 +357,11 @@ var assigning = pattern.New(`^[$@]{0,2}\w+(?:\.\w+|->\w+)*\s*:?=\s*[^=]*$`)
 // filled adds to a dictionary, or changes another entry of it.
 var filled = pattern.New(`^(?:\.(?:defaults\.)?\w+)?(?:(?:\.|->)(?:update|setdefault|append|set|add|put|push|merge!|delete)\(|\[[^\]\n]*\]\s*=[^=>]|\.\w+\s*=[^=>])`)
 
+// rehosted gives a URL another host.
+var rehosted = pattern.New(`^\.(?:host|hostname|origin)\s*=\s*["'](?:https?://)?([\w.-]+)`)
+
 // urlPart reads a part of a URL that no parameter changes.
-var urlPart = pattern.New(`^\.(host|hostname|port|scheme|protocol|origin)\b`)
+var urlPart = pattern.New(`^\.(host|hostname|port|scheme|protocol|origin)\b\s*(?:[^=\s]|==|$)`)
 
 func (s *source) readBy(c *syntax.Call, read syntax.Span, b *syntax.Binding) bool {
 	if c.Span.Contains(read) || c.ParamsValue.Contains(read) || c.URL != nil && c.URL.Span.Contains(read) || urlPart.Match(s.text[read.End:]) {

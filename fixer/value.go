@@ -278,6 +278,9 @@ func (s *source) kept(r *rewrite, at syntax.Span, v syntax.Value) (*supply, stri
 	if strings.TrimSpace(text) == "" {
 		return nil, "the expression of the key is empty"
 	}
+	if b := s.file.Binding(at); s.file.EnvImport(b) && s.legacyEnv(b.Export) {
+		return nil, "the environment variable " + b.Export + ", which holds no token, is imported by its name"
+	}
 	k := &supply{expr: text, at: map[*syntax.Call]string{}}
 	if line := s.masters(at); line > 0 && v.Kind != syntax.Env && v.Kind != syntax.Config {
 		return nil, "a request that must keep the key takes it from the same place (line " + itoa(line) + ")"

@@ -6,7 +6,6 @@ import (
 
 	"github.com/unhapi/unhapi/internal/syntax"
 	"github.com/unhapi/unhapi/rules"
-	"github.com/unhapi/unhapi/scanner"
 )
 
 // wrapped looks at the callers of the function around a call whose URL comes,
@@ -19,11 +18,37 @@ func (s *source) wrapped(r *rewrite, c *syntax.Call) (known bool, why string) {
 	return s.reached(r, c.URL, c.Function, 3)
 }
 
-// reached follows a URL that is built in a function to the function's callers.
-// Those that other files can call are noted.
+// reached follows a URL that is built in a function to the callers of that
+// function, and of those around it that give it something for the URL.
 func (s *source) reached(r *rewrite, t *syntax.Text, function syntax.Span, left int) (bool, string) {
-	params := s.paramsIn(t, function)
-	if len(params) == 0 || left == 0 {
+	known := false
+	for i, in := range s.givers(t, function) {
+		all, why := s.reachedBy(r, t, in, left)
+		if why != "" {
+			return false, why
+		}
+		known = all && (known || i == 0)
+	}
+	return known, ""
+}
+
+// givers are the functions around a URL whose parameters stand in it, the inner
+// ones first.
+func (s *source) givers(t *syntax.Text, function syntax.Span) []syntax.Span {
+	var out []syntax.Span
+	for _, p := range s.opening(t) {
+		if b := s.file.Binding(p.Expr); b != nil && b.Kind == syntax.Param && b.Scope.Contains(function) && !slices.Contains(out, b.Scope) {
+			out = append(out, b.Scope)
+		}
+	}
+	slices.SortFunc(out, func(a, b syntax.Span) int { return b.Start - a.Start })
+	return out
+}
+
+// reachedBy follows a URL to the callers of one function. Those that other files
+// can call are noted.
+func (s *source) reachedBy(r *rewrite, t *syntax.Text, function syntax.Span, left int) (bool, string) {
+	if left == 0 {
 		return false, ""
 	}
 	fn := s.file.FunctionOf(function)
@@ -61,7 +86,7 @@ func (s *source) caller(r *rewrite, t *syntax.Text, fn *syntax.Binding, inv *syn
 			deeper = true
 		}
 	}
-	host, path := scanner.ParseURL(s.written(t, given))
+	host, path := parseURL(s.written(t, given))
 	where := " (line " + itoa(s.lineOf(inv.Span.Start)) + ")"
 	class := s.pack.EndpointOf(host, path)
 	switch {
@@ -102,19 +127,27 @@ func (s *source) outer(r *rewrite, t *syntax.Text, given map[string]string, inv 
 // paramsIn lists the parameters of a function that stand in the host and path
 // of a URL.
 func (s *source) paramsIn(t *syntax.Text, function syntax.Span) []string {
+	var out []string
+	for _, p := range s.opening(t) {
+		if b := s.file.Binding(p.Expr); b != nil && b.Kind == syntax.Param && b.Scope == function && !slices.Contains(out, p.Text) {
+			out = append(out, p.Text)
+		}
+	}
+	return out
+}
+
+// opening are the expressions in the host and the path of a URL.
+func (s *source) opening(t *syntax.Text) []syntax.Piece {
 	if t == nil {
 		return nil
 	}
-	var out []string
+	var out []syntax.Piece
 	for _, p := range t.Pieces {
-		if p.Literal {
-			if strings.Contains(p.Text, "?") {
-				break
-			}
-			continue
+		if p.Literal && strings.Contains(p.Text, "?") {
+			break
 		}
-		if b := s.file.Binding(p.Expr); b != nil && b.Kind == syntax.Param && b.Scope == function && !slices.Contains(out, p.Text) {
-			out = append(out, p.Text)
+		if !p.Literal {
+			out = append(out, p)
 		}
 	}
 	return out

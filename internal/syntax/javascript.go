@@ -2,6 +2,8 @@ package syntax
 
 import (
 	"strings"
+
+	"github.com/unhapi/unhapi/internal/pattern"
 )
 
 // javascript serves JavaScript, TypeScript and TSX, and Google Apps Script.
@@ -42,6 +44,7 @@ func javascript() *language {
 		set:       jsSet,
 		value:     jsValue,
 		environ:   jsEnviron,
+		envParam:  "env",
 		owner:     jsOwner,
 		bases:     jsBases,
 		returns:   "return_statement",
@@ -347,7 +350,7 @@ func jsValue(f *File, n node) (Value, bool) {
 		callee, arg := n.Field("function"), n.Field("arguments").Kid(0)
 		if _, name := jsMember(callee); arg.Is("string") && name != "" {
 			switch {
-			case callee.Text() == "Deno.env.get":
+			case callee.Text() == "Deno.env.get", oneOf(name, "get", "getOrThrow") && jsReaders.MatchString(callee.Text()) && screaming.MatchString(jsKey(arg)):
 				return Value{Kind: Env, Name: jsKey(arg)}, true
 			case oneOf(name, "getProperty", "getenv") || name == "get" && strings.Contains(strings.ToLower(callee.Text()), "config"):
 				return Value{Kind: Config, Name: jsKey(arg)}, true
@@ -357,10 +360,21 @@ func jsValue(f *File, n node) (Value, bool) {
 	return Value{}, false
 }
 
+var (
+	// jsReaders are what reads environment variables by name: ConfigService of
+	// NestJS, env-var.
+	jsReaders = pattern.New(`(?i)(?:^|\.)(?:config(?:service)?|env)\.(?:get|getOrThrow)$`)
+	screaming = pattern.New(`^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$`)
+	// jsBindings are the objects whose env holds the variables of a worker.
+	jsBindings = pattern.New(`^(?:c|ctx|context|event\.platform|platform|locals\.runtime|event|this)\??$`)
+)
+
 func jsEnviron(n node) (whole bool, copies node) {
 	switch {
 	case oneOf(n.Text(), "process.env", "import.meta.env", "Bun.env", "globalThis.process.env"):
 		return true, node{}
+	case n.Is("member_expression") && n.Field("property").Text() == "env" && jsBindings.MatchString(n.Field("object").Text()):
+		return true, node{} // of a worker
 	case n.Is("object"):
 		for _, k := range n.Kids() {
 			if k.Is("spread_element") {

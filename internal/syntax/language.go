@@ -80,6 +80,12 @@ type language struct {
 	helper func(inv *Invocation) (url, name, value int, ok bool)
 	shapes []shape
 	share  sharing
+	// envParam is what a parameter is called that holds the environment, "" for
+	// none.
+	envParam string
+	// fieldEnv is the variable that a field is filled from, without a word for it;
+	// nil where there is no such thing.
+	fieldEnv func(f *File, field *Binding) string
 	// handsOn lists what a file gives others of other modules, loads is the module
 	// that an expression loads in place; nil where there is no such thing.
 	handsOn func(f *File) []HandedOn

@@ -33,6 +33,7 @@ func python() *language {
 		set:       pySet,
 		value:     pyValue,
 		environ:   pyEnviron,
+		fieldEnv:  pyFieldEnv,
 		bases:     pyBases,
 		records:   true,
 		adapt:     pyAdapt,

@@ -1,5 +1,7 @@
 package syntax
 
+import "strings"
+
 func pyValue(f *File, n node) (Value, bool) {
 	switch n.Kind() {
 	case "subscript":
@@ -7,7 +9,8 @@ func pyValue(f *File, n node) (Value, bool) {
 			return Value{Kind: Env, Name: name}, true
 		}
 	case "keyword_argument": // of an option of the command line, or a field of the settings
-		if name := pyText(n.Field("value")); name != "" && oneOf(n.Field("name").Text(), "envvar", "env_var") {
+		named := oneOf(n.Field("name").Text(), "envvar", "env_var") || n.Field("name").Text() == "env" && n.Parent().Parent().Field("function").Text() == "Field"
+		if name := pyText(n.Field("value")); name != "" && named {
 			return Value{Kind: Env, Name: name}, true
 		}
 	case "boolean_operator":
@@ -28,6 +31,8 @@ func pyValue(f *File, n node) (Value, bool) {
 		switch {
 		case oneOf(callee, "os.getenv", "getenv"), oneOf(last, "get", "pop") && f.environ(obj, v.Name):
 			v.Kind = Env
+		case f.pyReader(n, v.Name):
+			v.Kind = Env
 		case oneOf(callee, "config", "env", "env.str", "decouple.config", "config.get", "app.config.get", "settings.get"):
 			v.Kind = Config
 		default:
@@ -46,10 +51,34 @@ func pyValue(f *File, n node) (Value, bool) {
 	return Value{}, false
 }
 
+// pyReader says whether a call is one of those of django-environ, environs,
+// decouple and starlette that read an environment variable.
+func (f *File) pyReader(call node, name string) bool {
+	callee := call.Field("function")
+	root, method := callee, ""
+	if o, m := pyMember(callee); o.OK() {
+		root, method = o, m
+	}
+	if !root.Is("identifier") || !oneOf(method, "", "str", "get_value", "config") {
+		return false
+	}
+	b := f.lookup(root.Text(), root)
+	if b == nil {
+		return false
+	}
+	if b.Kind == Import {
+		return oneOf(b.Module, "decouple", "starlette.config") || b.Module == "environs" && b.Export == "env" ||
+			oneOf(root.Text(), "env", "config") && strings.ToUpper(name) == name
+	}
+	d, ok := b.only()
+	made := d.value.Field("function").Text()
+	return ok && oneOf(made, "environ.Env", "Env", "environs.Env", "Config", "AutoConfig", "decouple.AutoConfig", "starlette.config.Config")
+}
+
 func pyEnviron(n node) (whole bool, copies node) {
 	callee, args := n.Field("function"), n.Field("arguments").Kids()
 	switch {
-	case oneOf(n.Text(), "os.environ", "environ"):
+	case oneOf(n.Text(), "os.environ", "environ"), n.Is("call") && oneOf(callee.Text(), "dotenv_values", "dotenv.dotenv_values"):
 		return true, node{}
 	case n.Is("call") && callee.Text() == "dict" && len(args) == 1:
 		copies = args[0]
@@ -90,4 +119,27 @@ func pyMerge(n node) ([]node, bool) {
 		return out, true
 	}
 	return nil, false
+}
+
+// pyFieldEnv reads the settings of pydantic: a field of a class that is made from
+// BaseSettings, with the prefix that the class gives.
+func pyFieldEnv(f *File, field *Binding) string {
+	class := f.at(field.Scope)
+	if !strings.Contains(class.Field("superclasses").Text(), "BaseSettings") {
+		return ""
+	}
+	prefix := ""
+	for _, d := range class.Find("assignment", "keyword_argument") {
+		left := d.Field("left")
+		if !left.OK() {
+			left = d.Field("name")
+		}
+		if v := d.Field("right"); left.Text() == "env_prefix" {
+			if !v.OK() {
+				v = d.Field("value")
+			}
+			prefix = pyText(v)
+		}
+	}
+	return strings.ToUpper(prefix + field.Plain())
 }

@@ -57,6 +57,10 @@ func (f *File) recastUrllib(c *Call, inv *Invocation, h headerText) Recast {
 	r := Recast{Moved: url.Value, At: at}
 	r.Instead = f.fresh("request", at)
 	class := strings.TrimSuffix(callee, "urlopen") + "Request"
+	root, _, _ := strings.Cut(callee, ".")
+	if b := f.lookup(root, inv.node); b != nil && b.Kind == Import && len(b.Defs) > 1 && class == "Request" {
+		return Recast{Why: "\"" + b.Name + "\" is imported from one of several modules"}
+	}
 	if class == "Request" && f.lookup("Request", inv.node) == nil {
 		r.Import = "from " + strings.TrimSuffix(inv.Path, ".urlopen") + " import Request"
 	}

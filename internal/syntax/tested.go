@@ -131,3 +131,10 @@ func (f *File) EnvReads() []Span {
 	})
 	return out
 }
+
+// DeclaresMember says whether a place is the name of a member in a type that says
+// only what kind of value it has.
+func (f *File) DeclaresMember(s Span) bool {
+	n := f.at(s)
+	return n.Parent().Is("property_signature") && n.FieldName() == "name"
+}
