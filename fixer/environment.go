@@ -67,7 +67,7 @@ func (b *builder) environment(ctx context.Context, active []*part) {
 // rename moves one name, if it can.
 func (b *builder) rename(ctx context.Context, name string, parts []*part) {
 	to := parts[0].from.env
-	var edits []Edit
+	var edits, declared []Edit
 	var blockers, stores, notes []string
 	word := regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `\b`)
 	has := regexp.MustCompile(`\b` + regexp.QuoteMeta(to) + `\b`)
@@ -89,6 +89,7 @@ func (b *builder) rename(ctx context.Context, name string, parts []*part) {
 			default:
 				switch b.mention(ctx, parts[0].source, f, syntax.Span{Start: m[0], End: m[1]}) {
 				case envMoves:
+					declared = append(declared, b.declaring(ctx, parts[0].source, f, syntax.Span{Start: m[0], End: m[1]}, to)...)
 					edits = append(edits, Edit{Path: f.Path, Start: m[0], End: m[1], New: b.renaming(ctx, parts[0].source, f, m[0], to)})
 				case envNone:
 				case envNoted:
@@ -103,6 +104,7 @@ func (b *builder) rename(ctx context.Context, name string, parts []*part) {
 	for _, p := range parts {
 		if len(blockers) > 0 {
 			p.fix.lower(Unsafe, name+" is used for something else too ("+strings.Join(blockers, ", ")+"), so the token gets a variable of its own: set "+to+" wherever "+name+" is set")
+			p.fix.Edits = append(p.fix.Edits, declared...)
 			continue
 		}
 		p.fix.Edits = append(p.fix.Edits, edits...)
@@ -161,7 +163,7 @@ func (b *builder) mention(ctx context.Context, like *source, f *scanner.File, at
 		return envNoted
 	case s.readOf(at).Empty() && (s.file.Variable(at) || b.ownModule(s, at)):
 		return envNone
-	case s.file.Tested(at), s.file.Assigned(at), s.file.DeclaresMember(at), s.told(at):
+	case s.file.Tested(at), s.file.Assigned(at), !s.file.MemberDeclared(at).Empty(), s.told(at):
 		return envMoves
 	}
 	read := s.readOf(at)
@@ -195,6 +197,24 @@ func (b *builder) renaming(ctx context.Context, like *source, f *scanner.File, a
 		return to
 	}
 	return s.file.Renaming(s.within(syntax.Span{Start: at, End: at}).Start, to)
+}
+
+// declaring declares a variable beside another one, where a place is that one's
+// declaration in a type.
+func (b *builder) declaring(ctx context.Context, like *source, f *scanner.File, at syntax.Span, to string) []Edit {
+	s, _ := b.sourceAt(ctx, f, like.pack, at.Start)
+	if s == nil || s.region != nil || holds(s.text, to) {
+		return nil
+	}
+	d := s.file.MemberDeclared(at)
+	if d.Empty() {
+		return nil
+	}
+	sep := "; "
+	if indent := s.file.Indent(d.Start); strings.HasSuffix(string(s.text[:d.Start]), "\n"+indent) {
+		sep = ";" + s.file.EOL() + indent
+	}
+	return []Edit{{Path: f.Path, Start: d.Start, End: d.Start, New: to + string(s.text[at.End:d.End]) + sep}}
 }
 
 // told says whether a name stands in a text for people, or in a list of names

@@ -132,9 +132,11 @@ func (f *File) EnvReads() []Span {
 	return out
 }
 
-// DeclaresMember says whether a place is the name of a member in a type that says
-// only what kind of value it has.
-func (f *File) DeclaresMember(s Span) bool {
-	n := f.at(s)
-	return n.Parent().Is("property_signature") && n.FieldName() == "name"
+// MemberDeclared is the declaration of a member of which a place is the name, in a
+// type that says only what kind of value it has; empty for none.
+func (f *File) MemberDeclared(s Span) Span {
+	if n := f.at(s); n.Parent().Is("property_signature") && n.FieldName() == "name" {
+		return span(n.Parent())
+	}
+	return Span{}
 }
