@@ -41,6 +41,9 @@ func (b *builder) away(ctx context.Context) error {
 	if err := b.fromLeaves(ctx, leaves, words, direct); err != nil {
 		return err
 	}
+	if err := b.settings(ctx); err != nil {
+		return err
+	}
 	return b.strays(ctx)
 }
 

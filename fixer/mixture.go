@@ -109,6 +109,15 @@ func (s *source) elsewhere(k *supply, at syntax.Span, v syntax.Value, left int, 
 	if line := s.keyNamed(v.Name); line > 0 {
 		return "one of the keys that it may be stands in the text (line " + itoa(line) + ")"
 	}
+	if w := s.lastName(v.Span); len(w) > 2 && !anyKey.MatchString(w) {
+		for _, at := range s.given(w, true) {
+			if !seen[at] {
+				if why := s.mixed(k, at, nil, left-1, seen); why != "" {
+					return why
+				}
+			}
+		}
+	}
 	set := regexp.MustCompile(regexp.QuoteMeta(ofSettings(s.file.Text(at))) + `\s*(\|\||\?\?|or)?=[^=>~]`)
 	for _, m := range set.FindAllIndex(s.text, -1) {
 		if st := s.file.Statement(syntax.Span{Start: m[0], End: m[1]}); !seen[st] {

@@ -43,9 +43,6 @@ func New(ctx context.Context, res *scanner.Result, o Options) (*Plan, error) {
 	if err := b.away(ctx); err != nil {
 		return nil, err
 	}
-	if err := b.settings(ctx); err != nil {
-		return nil, err
-	}
 	if err := b.abroad(ctx); err != nil {
 		return nil, err
 	}

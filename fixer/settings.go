@@ -113,7 +113,7 @@ func (b *builder) filledBy(ctx context.Context, p *part, names map[*part]string)
 			}
 		}
 	}
-	if from == nil {
+	if from == nil || from.moveAt(&supply{}, place, from.file.ValueAt(place)) != "" {
 		return ""
 	}
 	if alone && b.servesOnly(ctx, p, names, from, place) {

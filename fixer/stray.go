@@ -79,7 +79,7 @@ func (b *builder) strays(ctx context.Context) error {
 	if len(words) == 0 {
 		return nil
 	}
-	files, err := b.o.Holding(ctx, compact(words))
+	files, err := b.holdingOf(ctx, words...)
 	if err != nil {
 		return err
 	}
