@@ -126,7 +126,7 @@ func (a *attribution) run(ctx context.Context, useGraph bool) error {
 	if err := a.walkCommits(ctx, useGraph); err != nil {
 		return err
 	}
-	x := newTreeIndex(a.s, nil)
+	x := newTreeIndex(a.s)
 	if err := x.read(ctx, a.number, &a.probs); err != nil {
 		return err
 	}

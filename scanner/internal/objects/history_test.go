@@ -59,7 +59,7 @@ func TestAttributeWideTrees(t *testing.T) {
 	refs := r.refs()
 	r.checkAttribution(rnd, refs, refs[0].ID, nil)
 	store := r.open()
-	x := newTreeIndex(store, nil)
+	x := newTreeIndex(store)
 	if err := x.read(background(), map[key]int32{}, &problems{}); err != nil {
 		t.Fatal(err)
 	}
@@ -186,6 +186,40 @@ func checkTreeDelta(t *testing.T, base, text, result []byte) {
 	}
 	if !slices.Equal(got, want) || !maps.Equal(all, edges(whole)) {
 		t.Fatalf("got %v %v, want %v %v", got, all, want, edges(whole))
+	}
+	checkNames(t, base, text, result)
+}
+
+// checkNames looks for what a tree names, as a delta that is built, as one that is not, and whole.
+func checkNames(t *testing.T, base, text, result []byte) {
+	t.Helper()
+	checker := func() *nameChecker {
+		return &nameChecker{s: &Store{}, hs: 20, probs: &problems{limit: 9}, gone: map[ID]bool{}}
+	}
+	asDelta := func(b []byte) *delta {
+		return &delta{text: b, size: len(b), ops: []op{{0, ^0, int32(len(b))}}}
+	}
+	var d delta
+	if err := d.decode(text, len(base)); err != nil {
+		t.Fatal(err)
+	}
+	n := node{loose: &looseObject{}, typ: Tree}
+	inBase, built, whole, leaf := checker(), checker(), checker(), checker()
+	known := inBase.tree(n, asDelta(base), base, nil)
+	got, want := built.tree(n, &d, result, known), whole.tree(n, asDelta(result), result, nil)
+	leaf.delta(n, &d, base, known)
+	if !slices.Equal(got, want) || !maps.Equal(leaf.gone, built.gone) || !slices.Equal(leaf.probs.sorted(), whole.probs.sorted()) {
+		t.Fatalf("got %v %v, want %v; of a leaf %v", got, built.gone, want, leaf.gone)
+	}
+	for id := range whole.gone {
+		if !leaf.gone[id] && !inBase.gone[id] {
+			t.Fatalf("%v was not looked for", id)
+		}
+	}
+	for id := range leaf.gone {
+		if !whole.gone[id] {
+			t.Fatalf("%v is not in the tree", id)
+		}
 	}
 }
 

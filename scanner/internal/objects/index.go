@@ -108,7 +108,14 @@ func findID(fan, ids []byte, step, hs int, id []byte) int {
 	if id[0] > 0 {
 		lo = int(be32(fan, 4*int(id[0])-4))
 	}
-	cmp := func(row int) int { return bytes.Compare(ids[row*step:][:hs], id) }
+	key := binary.BigEndian.Uint64(id)
+	cmp := func(row int) int {
+		at := ids[row*step:][:hs]
+		if k := binary.BigEndian.Uint64(at); k != key {
+			return compare(k, key)
+		}
+		return bytes.Compare(at, id)
+	}
 	if hi-lo > 16 {
 		guess := lo + int(uint64(be32(id, 1))*uint64(hi-lo)>>32)
 		by := 4

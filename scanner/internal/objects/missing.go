@@ -40,18 +40,9 @@ func (s *Store) Missing(ctx context.Context, shallow []ID, only func(ID) bool) (
 	probs := &problems{limit: s.opts.Limits.Problems}
 	s.load()
 	s.looseObjects()
-	x := newTreeIndex(s, only)
-	readers, err := x.walk(ctx, probs, func(b *buffers) *treeReader {
-		return &treeReader{x: x, hs: s.opts.Hash.Size(), buf: b, probs: probs, named: map[ID]bool{}}
-	})
+	gone, err := s.namedByTrees(ctx, only, probs)
 	if err != nil {
 		return nil, nil, err
-	}
-	gone := map[ID]bool{}
-	for _, r := range readers {
-		for id := range r.named {
-			gone[id] = true
-		}
 	}
 	if err := m.commits(ctx, gone, probs); err != nil {
 		return nil, nil, err

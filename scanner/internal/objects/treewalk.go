@@ -80,9 +80,9 @@ func (x *treeIndex) key(pack int, pos int32) (k key, ok bool) {
 	return keyOf(p.idx.id(int(p.row[pos]))), true
 }
 
-// newTreeIndex numbers the trees; with only, those that it wants, and their bases.
-func newTreeIndex(s *Store, only func(ID) bool) *treeIndex {
-	x := &treeIndex{s: s, list: s.forest(setOf(Tree), only), loose: s.looseToScan(only)}
+// newTreeIndex numbers the trees.
+func newTreeIndex(s *Store) *treeIndex {
+	x := &treeIndex{s: s, list: s.forest(setOf(Tree), nil), loose: s.looseToScan(nil)}
 	n := int32(0)
 	for _, t := range x.list {
 		is, rank := newBitset(t.p.n), make([]uint32, (t.p.n+63)/64)
@@ -136,20 +136,26 @@ func (x *treeIndex) walk(ctx context.Context, probs *problems, make func(*buffer
 		loose[o] = x.start[len(x.list)] + int32(i)
 	}
 	var readers []*treeReader
-	k := &walk[[]int32]{
-		s: x.s, list: x.list, types: setOf(Tree), limit: x.s.opts.Limits.Base, probs: probs, tally: &tally{},
-	}
-	k.make = func(b *buffers) visitor[[]int32] {
+	err := x.s.walkTrees(ctx, x.list, x.loose, probs, func(b *buffers) visitor[[]int32] {
 		r := make(b)
 		r.packs, r.loose, r.id = packs, loose, len(readers)
 		readers = append(readers, r)
 		return r
-	}
-	err := k.run(ctx)
-	if err == nil {
-		err = k.rest(ctx, x.loose)
-	}
+	})
 	return readers, err
+}
+
+// walkTrees shows trees to visitors. What these know of a base are the offsets of its entries, and its size.
+func (s *Store) walkTrees(
+	ctx context.Context, list []*trees, loose []*looseObject, probs *problems, make func(*buffers) visitor[[]int32],
+) error {
+	k := &walk[[]int32]{
+		s: s, list: list, types: setOf(Tree), limit: s.opts.Limits.Base, probs: probs, tally: &tally{}, make: make,
+	}
+	if err := k.run(ctx); err != nil {
+		return err
+	}
+	return k.rest(ctx, loose)
 }
 
 // join puts together what the readers have and makes the index of edges.
@@ -209,7 +215,6 @@ type treeReader struct {
 	probs  *problems
 	limit  int64
 	over   bool
-	named  map[ID]bool // if set, only what is named and not there is looked for
 
 	spans  blocks[span]
 	edges  blocks[edge]
@@ -261,9 +266,7 @@ func (r *treeReader) tree(n node, data []byte, ops []op, base []int32) []int32 {
 			if i, ok := slices.BinarySearch(base[:len(base)-1], at-by); ok {
 				j := i + copied(base[i+1:], ops[0].src+ops[0].n)
 				if j > i {
-					if r.named == nil {
-						r.spans.add(span{int32(len(starts)), int32(i), int32(j - i)})
-					}
+					r.spans.add(span{int32(len(starts)), int32(i), int32(j - i)})
 					for _, s := range base[i:j] {
 						starts = append(starts, s+by)
 					}
@@ -297,9 +300,6 @@ func copied(ends []int32, end int32) int {
 // entry keeps an entry that was not copied, if it can lead to a blob that is asked for.
 func (r *treeReader) entry(tree, at int32, e treeEntry) {
 	switch {
-	case r.named != nil:
-		r.check(e)
-		return
 	case e.isTree():
 	case e.isBlob() && r.filter.has(e.id):
 	default:
@@ -318,21 +318,6 @@ func (r *treeReader) entry(tree, at int32, e treeEntry) {
 	if int64(r.edges.len())*28+int64(r.spans.len())*12+r.text > r.limit && !r.over {
 		r.over = true
 		r.edges = blocks[edge]{}
-	}
-}
-
-// check notes what an entry names if it is not there.
-func (r *treeReader) check(e treeEntry) {
-	if !e.isTree() && !e.isBlob() {
-		return
-	}
-	for _, p := range r.x.s.packs {
-		if p.idx.find(e.id) >= 0 {
-			return
-		}
-	}
-	if id := makeID(e.id); !r.x.s.isLoose(id) {
-		r.named[id] = true
 	}
 }
 
