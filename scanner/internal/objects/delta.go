@@ -1,5 +1,7 @@
 package objects
 
+import "math/bits"
+
 // op makes n bytes of the result, from dst on: a copy of base[src:] or, for an insertion, of the delta's text at ^src.
 type op struct{ dst, src, n int32 }
 
@@ -44,9 +46,14 @@ func (d *delta) decode(text []byte, baseSize int) error {
 			at += n
 			continue
 		}
-		off, n, next := copyArgs(text, i, c)
-		i = next
-		if i > len(text) || n > baseSize || uint(off) > uint(baseSize-n) || n > d.size-at {
+		var off, n int
+		if f := &copyForms[c&0x7f]; f.offset != 0 && i+8 <= len(text) {
+			off, n = f.args(load64(text, i))
+			i += int(f.bytes)
+		} else if off, n, i = copyArgs(text, i, c); i > len(text) {
+			return corrupt("delta copy")
+		}
+		if n > baseSize || uint(off) > uint(baseSize-n) || n > d.size-at {
 			return corrupt("delta copy")
 		}
 		if k := len(d.ops) - 1; k >= 0 && d.ops[k].src >= 0 && int(d.ops[k].src+d.ops[k].n) == off {
@@ -60,6 +67,34 @@ func (d *delta) decode(text []byte, baseSize int) error {
 		return corrupt("delta result")
 	}
 	return nil
+}
+
+// copyForm says where the arguments of a copy are, if the bytes of both are the lowest ones, as nearly always: git leaves
+// out only zeros.
+type copyForm struct {
+	sizes  uint64 // mask of the size, behind the offset
+	offset uint8  // bits of the offset; 0: of another form
+	bytes  uint8
+}
+
+// copyForms are those of copies by their lowest seven bits.
+var copyForms = func() (list [128]copyForm) {
+	for c := range list {
+		offset, size := bits.OnesCount(uint(c&15)), bits.OnesCount(uint(c>>4))
+		if c&15 == 1<<offset-1 && c>>4 == 1<<size-1 && offset > 0 {
+			list[c] = copyForm{1<<(8*size) - 1, uint8(8 * offset), uint8(offset + size)}
+		}
+	}
+	return list
+}()
+
+// args reads them from the bytes behind the instruction.
+func (f *copyForm) args(b uint64) (off, n int) {
+	n = int(b >> (f.offset & 63) & f.sizes)
+	if n == 0 {
+		n = 0x10000
+	}
+	return int(b & (1<<(f.offset&63) - 1)), n
 }
 
 // copyArgs reads the arguments of a copy: up to four bytes of offset and three of size, of which those are there whose
