@@ -10,7 +10,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -133,10 +132,12 @@ type worktree struct {
 	index *Index
 	texts map[ID]string          // files whose text git does not have
 	only  func(path string) bool // if set: whether a file is looked at; others are taken to be as the index has them
-	dir   string                 // the last folder that was found to be one, with no symbolic link on the way
+	files looker
 }
 
 func (w *worktree) entries(ctx context.Context, untracked []string) ([]Entry, error) {
+	w.files = newLooker(w.repo.Root)
+	defer w.files.close()
 	var entries []Entry
 	for i := range w.index.Entries {
 		e := w.index.Entries[i]
@@ -185,23 +186,14 @@ func (c *cacheTree) invalidate(file string) {
 
 // look is the entry that a file would have if it were added now.
 func (w *worktree) look(e Entry) (Entry, bool) {
-	if !w.inTree(path.Dir(e.Path)) {
-		return e, false
-	}
-	file := w.file(e.Path)
-	st, err := os.Lstat(file)
+	st, err := w.files.look(e.Path)
 	if err != nil {
 		return e, !errors.Is(err, fs.ErrNotExist) // one that cannot be read is there
 	}
-	now := Entry{Path: e.Path, Mode: ModeFile}
-	switch t := st.Mode(); {
-	case t&fs.ModeSymlink != 0:
-		now.Mode = ModeSymlink
-	case !t.IsRegular():
+	if st.mode == ModeTree || st.mode == 0 {
 		return e, false
-	case t&0o100 != 0:
-		now.Mode = ModeExecutable
 	}
+	now := Entry{Path: e.Path, Mode: st.mode}
 	if now.Mode.IsRegular() && e.Mode.IsRegular() && filepath.Separator == '\\' {
 		now.Mode = e.Mode.canonical() // Windows has no such bit
 	}
@@ -209,44 +201,12 @@ func (w *worktree) look(e Entry) (Entry, bool) {
 		now.ID = e.ID
 		return now, true
 	}
+	file := w.file(e.Path)
 	now.ID = w.identify(file, st)
 	if now.ID != e.ID && now.ID != "" {
 		w.texts[now.ID] = file
 	}
 	return now, true
-}
-
-// inTree says whether a folder is one, and not reached by way of a symbolic link, which may lead anywhere. Folders follow
-// each other in order, so that what is known of the last one spares looking at most of the way.
-func (w *worktree) inTree(dir string) bool {
-	if dir == "." || dir == w.dir {
-		return true
-	}
-	for end := sharedFolders(dir, w.dir); end < len(dir); {
-		next := strings.IndexByte(dir[end+1:], '/')
-		if end += 1 + next; next < 0 {
-			end = len(dir)
-		}
-		if st, err := os.Lstat(w.file(dir[:end])); err != nil || !st.IsDir() {
-			return false
-		}
-	}
-	w.dir = dir
-	return true
-}
-
-// sharedFolders is how many bytes of two paths lead to the last folder that is on the way to both, or is one of them.
-func sharedFolders(a, b string) int {
-	n := 0
-	for i := 0; ; i++ {
-		endA, endB := i == len(a) || a[i] == '/', i == len(b) || b[i] == '/'
-		if endA && endB {
-			n = i
-		}
-		if endA != endB || i == len(a) || i == len(b) || a[i] != b[i] {
-			return n
-		}
-	}
 }
 
 // file is where a path of the index is.
@@ -256,9 +216,9 @@ func (w *worktree) file(path string) string {
 
 // clean says whether a file is as it was when git last compared it with the index. One that was changed at the very time
 // when the index was written cannot be told by its time.
-func (w *worktree) clean(e Entry, st os.FileInfo) bool {
-	at := st.ModTime()
-	if e.Stage != 0 || e.Flags&IntentToAdd != 0 || e.mtime == 0 || uint32(st.Size()) != e.size || uint32(at.Unix()) != e.mtime {
+func (w *worktree) clean(e Entry, st fileState) bool {
+	at := st.changed
+	if e.Stage != 0 || e.Flags&IntentToAdd != 0 || e.mtime == 0 || uint32(st.size) != e.size || uint32(at.Unix()) != e.mtime {
 		return false
 	}
 	if e.mtimeNano == 0 {
@@ -268,12 +228,12 @@ func (w *worktree) clean(e Entry, st os.FileInfo) bool {
 }
 
 // identify is the id that the text of a file has; empty if it cannot be read.
-func (w *worktree) identify(file string, st os.FileInfo) ID {
+func (w *worktree) identify(file string, st fileState) ID {
 	var h hash.Hash = sha1.New()
 	if w.repo.Hash == SHA256 {
 		h = sha256.New()
 	}
-	if st.Mode()&fs.ModeSymlink != 0 {
+	if st.mode == ModeSymlink {
 		target, err := os.Readlink(file)
 		if err != nil {
 			return ""
@@ -287,8 +247,8 @@ func (w *worktree) identify(file string, st os.FileInfo) ID {
 		return ""
 	}
 	defer f.Close()
-	fmt.Fprintf(h, "blob %d\x00", st.Size())
-	if n, err := io.Copy(h, io.LimitReader(f, st.Size()+1)); err != nil || n != st.Size() {
+	fmt.Fprintf(h, "blob %d\x00", st.size)
+	if n, err := io.Copy(h, io.LimitReader(f, st.size+1)); err != nil || n != st.size {
 		return ""
 	}
 	return ID(h.Sum(nil))
