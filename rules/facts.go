@@ -137,11 +137,11 @@ func Classify(f Facts) Verdict {
 	if f.Region != Code {
 		return Verdict{Rule: rule, Kind: Mention, Severity: Hidden}
 	}
-	if f.Place == PlaceScheme && rule.Kind == LegacyCall {
-		return verdict(rule, LegacyClient)
-	}
 	if f.keeps() {
 		return verdict(rule.keepRule(), DeveloperCall)
+	}
+	if f.Place == PlaceScheme && rule.Kind == LegacyCall {
+		return verdict(rule, LegacyClient)
 	}
 	return verdict(rule, rule.Kind)
 }

@@ -328,6 +328,9 @@ func (a *analysis) previous(at int) byte {
 	return a.file.Text[i-1]
 }
 
+// ofQuery are names of what becomes a query: contactParams, oQueryWithAuth.
+var ofQuery = pattern.New(`(?:[a-z_](?:Query|Params?|query|params?)|^(?:query|params?))(?:[A-Z_]\w*)?$`)
+
 // member understands params.name = value; i is at the operator.
 func (a *analysis) member(p placement, i int) placement {
 	text := a.file.Text
@@ -336,7 +339,7 @@ func (a *analysis) member(p placement, i int) placement {
 	}
 	p.value = a.expressionAt(i)
 	receiver := receiverBefore(text, bytes.LastIndexAny(text[:p.start], ".$>"))
-	if sentName.MatchString(receiver) {
+	if sentName.MatchString(receiver) || ofQuery.MatchString(receiver) {
 		p.form, p.strong = formMember, true
 		p.end = max(p.end, a.sameLine(p.start, p.value.end))
 		return p

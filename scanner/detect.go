@@ -109,14 +109,17 @@ func (s *scanned) parameters(a *analysis) {
 	}
 }
 
+// accessor is the name of a function that gives something.
+var accessor = pattern.New(`^get[A-Z][A-Za-z]+$`)
+
 func (s *scanned) parameter(a *analysis, r *rules.Rule, p placement) {
 	if p.form == formNone {
 		s.mention(a, r, p)
 		s.hidden(a, r, p.start)
 		return
 	}
-	if p.form == formRead {
-		return
+	if p.form == formRead || p.form == formDict && p.value.from == "literal" && accessor.MatchString(p.value.literal) {
+		return // a table of functions that give the key is not sent
 	}
 	var req request
 	switch {

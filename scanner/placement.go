@@ -7,7 +7,6 @@ import (
 
 	"github.com/unhapi/unhapi/internal/lexer"
 	"github.com/unhapi/unhapi/internal/pattern"
-	"github.com/unhapi/unhapi/rules"
 )
 
 // form is the way in which a parameter is written.
@@ -358,43 +357,4 @@ func (a *analysis) embedded(p placement, tok lexer.Token) placement {
 		}
 	}
 	return p
-}
-
-// facts turns a placement into what the classifier asks.
-func (a *analysis) facts(r *rules.Rule, p placement, req request) rules.Facts {
-	f := rules.Facts{Place: rules.PlaceParameter, Rule: r, Region: a.region(p.start)}
-	switch p.form {
-	case formRead, formOption:
-		f.Place = rules.PlaceReference
-	case formScheme:
-		f.Place = rules.PlaceScheme
-	}
-	f.Endpoint = a.x.EndpointOf(req.host, req.path)
-	f.Evidence = a.evidence(r, req)
-	v := a.resolve(p.value, 2)
-	f.KeepName = a.x.KeepName(rules.WordName(p.value.name)) || a.x.KeepName(rules.WordName(v.name)) ||
-		v.from == "parameter" && a.x.KeepName(rules.WordName(a.functionAround(p.value.start)))
-	piece := a.file.Text[req.start:req.end]
-	f.KeepMethod = a.x.KeepMethod(string(piece[:min(len(piece), 2000)]))
-	return f
-}
-
-// evidence says how surely a request goes to the provider.
-func (a *analysis) evidence(r *rules.Rule, req request) rules.Evidence {
-	switch {
-	case req.host != "" && a.x.OwnHost(req.host):
-		return rules.InFlow
-	case req.host != "" && !localHost(req.host):
-		return rules.Foreign
-	case a.x.KnownEndpoint(req.path):
-		return rules.InFlow
-	case a.ownWords():
-		return rules.InFile
-	}
-	for _, h := range hostsIn(a.file.Text) {
-		if !a.x.OwnHost(h) && !localHost(h) {
-			return rules.Foreign
-		}
-	}
-	return rules.NoEvidence
 }

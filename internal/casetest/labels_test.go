@@ -35,7 +35,7 @@ func TestLabels(t *testing.T) {
 	if *clones == "" {
 		t.Skip("no clones: run with -clones FOLDER")
 	}
-	for _, name := range []string{"development", "exam", "unseen", "fresh"} {
+	for _, name := range []string{"development", "exam", "unseen", "fresh", "fresh2"} {
 		t.Run(name, func(t *testing.T) {
 			m := &measure{detector: detector(t)}
 			for _, group := range groups(t, filepath.Join("..", "..", "testdata", "labels", name+".tsv")) {
