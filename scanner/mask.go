@@ -37,6 +37,9 @@ func (d *Detector) mask(f *File, places []found) {
 		for start > 0 && isAlnum(f.Text[start-1]) {
 			start--
 		}
+		if first, _, ok := joinedAt(f.Text, at); ok {
+			start = first.Start
+		}
 		spans = append(spans, Span{start, at + shapes.Tail})
 	}
 	lower := fold(f.Text)

@@ -19,6 +19,7 @@ type standing struct {
 	ident string // the identifier as it is written, for linking uses
 	line  []byte // the text of the line before the value
 	url   bool   // the value follows "name=" directly, as in a query
+	call  bool   // the value is what a call of that name is given
 }
 
 // lookBack is how far before a value its name is looked for.
@@ -28,7 +29,10 @@ const lookBack = 400
 func nameOf(text []byte, start int, before *seen) standing {
 	s := standing{line: lineBefore(text, start)}
 	w := before.wordsAt(text, start)
-	s.url = w.url
+	s.url, s.call = w.url, w.call
+	if column := columnOf(text, start); column != "" && !w.url {
+		w.words, s.call = []string{column}, false
+	}
 	if len(w.words) > 0 {
 		s.ident = w.words[len(w.words)-1]
 		s.last = rules.NormalName(s.ident)
@@ -39,8 +43,8 @@ func nameOf(text []byte, start int, before *seen) standing {
 
 // words are what stands before a value.
 type words struct {
-	words []string
-	url   bool // see standing
+	words     []string
+	url, call bool // see standing
 }
 
 // What wordsAt depends on, on either side of the value: a line, of lookBack
@@ -68,7 +72,7 @@ func wordsAt(text []byte, start int) (w words) {
 	case i > lo && text[i-1] == ',':
 		w.words = previousArgument(text, lo, i-1)
 	case i > lo && text[i-1] == '(':
-		w.words = segment(text, lo, i-1)
+		w.words, w.call = segment(text, lo, i-1), true
 	case i > lo && (text[i-1] == '+' || text[i-1] == '.'):
 		w.words = concatenated(text, lo, i-1)
 	case i > lo && text[i-1] == '>':

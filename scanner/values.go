@@ -58,6 +58,7 @@ type valueScan struct {
 type span struct {
 	start, end int
 	format     *rules.Format
+	value      string // where text[start:end] spells it otherwise
 }
 
 // spans finds the values that have the format of a credential, each once, the
@@ -73,6 +74,11 @@ func (v *valueScan) spans() []span {
 		return false
 	}
 	v.looked = v.windows()
+	for _, at := range v.a.text.shapes().Tails {
+		if s, ok := v.joined(at); ok && !taken(s.start, s.end) {
+			out = append(out, s)
+		}
+	}
 	for _, w := range v.looked {
 		for _, f := range v.x.formats {
 			if f.Shape != w.shape || (len(f.Literals) == 0 && len(v.a.words) == 0) {
@@ -83,7 +89,7 @@ func (v *valueScan) spans() []span {
 				if !standsAlone(v.text, s, e) || taken(s, e) || isGUID(v.text, s, e) {
 					continue
 				}
-				out = append(out, span{s, e, f})
+				out = append(out, span{start: s, end: e, format: f})
 			}
 		}
 	}
@@ -154,6 +160,9 @@ func escapedBefore(text []byte, s int) int {
 // under, and whether it is real.
 func (v *valueScan) judge(s span) (candidate, bool) {
 	c := candidate{format: s.format, start: s.start, end: s.end, value: string(v.text[s.start:s.end])}
+	if s.value != "" {
+		c.value = s.value
+	}
 	st := nameOf(v.text, s.start, v.seen)
 	c.ident = st.ident
 	facts := rules.Facts{Place: rules.PlaceValue, Evidence: rules.NoEvidence, Content: v.content(c.value)}
@@ -190,6 +199,12 @@ func (v *valueScan) content(value string) rules.Content {
 // rule finds the rule that a value belongs to.
 func (v *valueScan) rule(s span, st standing) (r *rules.Rule, ev rules.Evidence, needsPath bool) {
 	naming := v.naming(s.format, st.name)
+	if st.call { // what is true of calls alone is written with their parenthesis
+		naming = slices.Clone(naming)
+		for i, called := range v.naming(s.format, st.name+"(") {
+			naming[i].named = naming[i].named || called.named && !naming[i].excluded
+		}
+	}
 	for i, r := range v.x.credentials {
 		if r.Credential.HasFormat(s.format) && r.Credential.Alone && !naming[i].excluded {
 			if len(s.format.Literals) == 0 {
