@@ -129,8 +129,8 @@ func (s *source) holdsKey(f *scanner.File, at int) bool {
 }
 
 // handed is what hands another variable or secret on under a name: ": ${OTHER}",
-// "=${{ secrets.OTHER }}".
-var handed = pattern.New(`^["']?\s*[:=]\s*["']?\$\{(?:\{\s*\w+\.)?(\w+)`)
+// "=${{ secrets.OTHER }}", ": ${env:OTHER}".
+var handed = pattern.New(`^["']?\s*[:=]\s*["']?\$\{(?:\{\s*\w+\.|env[:.])?(\w+)`)
 
 // handedOn moves the name behind a name that moves, where it is an old one too.
 func (s *source) handedOn(f *scanner.File, at int, to string) []Edit {

@@ -147,7 +147,10 @@ func rendered(t *syntax.Text) string {
 		case p.Literal:
 			b.WriteString(p.Text)
 		case p.Query != nil:
-			if so := b.String(); !strings.HasSuffix(so, "?") && !strings.HasSuffix(so, "&") && !strings.HasSuffix(so, hole) {
+			switch so := b.String(); {
+			case strings.HasSuffix(so, hole): // what separates it is in there, or is not
+				b.WriteByte('&')
+			case !strings.HasSuffix(so, "?") && !strings.HasSuffix(so, "&"):
 				b.WriteByte('?')
 			}
 			for i, e := range p.Query.Entries {

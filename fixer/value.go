@@ -84,6 +84,9 @@ func (s *source) supply(r *rewrite) (*supply, string) {
 		return s.fresh(fromText+strings.ToLower(r.literal), ""), ""
 	}
 	at := s.decoded(r.value)
+	if s.file.Container(at) != nil {
+		return nil, "what is sent as the key is a literal of entries, which no key is"
+	}
 	v := s.file.ValueAt(at)
 	fresh := s.fresh(s.keyOf(v))
 	switch v.Kind {

@@ -11,7 +11,7 @@ func (f *File) enter(t *Text, b *Binding, value node, left int) (int, []Piece, b
 	was, holes := len(t.Via), len(t.holes)
 	t.Via, t.values = append(t.Via, b), append(t.values, span(value))
 	ps := f.flatten(t, value, was, left-1)
-	if !hasLiteral(ps) && !(len(b.appends()) > 0 && slices.ContainsFunc(ps, func(p Piece) bool { return p.Query != nil })) {
+	if !hasLiteral(ps) && !((len(ps) > 1 || len(b.appends()) > 0) && slices.ContainsFunc(ps, func(p Piece) bool { return p.Query != nil })) {
 		t.Via, t.values, t.holes = t.Via[:was], t.values[:was], t.holes[:holes]
 		return 0, nil, false
 	}

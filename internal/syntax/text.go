@@ -114,7 +114,7 @@ func (f *File) textual(ops []node) bool {
 		if _, ok := f.lang.pieces(o); ok {
 			return true
 		}
-		if _, ok := f.lang.format(f, o); ok {
+		if _, ok := f.lang.format(f, o); ok || f.written(o) != nil {
 			return true
 		}
 		if v, b := f.follow(o); b != nil {
@@ -186,6 +186,7 @@ func asValue(before []Piece) bool {
 	return false
 }
 
+// hasLiteral says whether a piece of a text shows what stands there.
 func hasLiteral(ps []Piece) bool {
 	for _, p := range ps {
 		if p.Literal {
