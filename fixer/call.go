@@ -151,6 +151,9 @@ func (s *source) headerOf(r *rewrite, q *request) string {
 	if why := s.overwritten(q.call); why != "" {
 		return why
 	}
+	if at := s.ownHeaderGiven(q.call); at >= 0 {
+		return "a caller gives it another " + s.pack.Target.Header + " header (line " + itoa(s.lineOf(at)) + ")"
+	}
 	c := q.call
 	if q.slot = s.slot(r, c); q.slot == c.Slot {
 		q.more = c.More
@@ -204,6 +207,9 @@ func (s *source) stops(c *syntax.Call, r *rewrite) (rules.EndpointClass, string)
 		return class, "the request goes to " + host + ", which is not " + s.pack.Name
 	}
 	if why := s.through(c); why != "" {
+		return class, why
+	}
+	if why := s.otherBase(c); why != "" {
 		return class, why
 	}
 	if at := s.replacing(r, c); at > 0 {

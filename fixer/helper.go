@@ -219,10 +219,30 @@ func (s *source) callersOf(fn *syntax.Binding) []*syntax.Invocation {
 			out = append(out, inv)
 		}
 	}
-	if len(s.methodCalls(fn)) > 0 {
+	if len(s.methodCalls(fn)) > 0 || s.takenOff(fn) {
 		out = append(out, nil)
 	}
 	return out
+}
+
+// takenOff says whether a method of that name is taken off an object, which may
+// be one of its class: to be called later, by somebody else.
+func (s *source) takenOff(fn *syntax.Binding) bool {
+	if !strings.HasPrefix(fn.Name, "this.") || fn.Kind != syntax.Function {
+		return false
+	}
+	return slices.ContainsFunc(s.file.Names(fn.Plain()), func(at syntax.Span) bool {
+		if s.file.Destructured(at) {
+			return true
+		}
+		obj := s.file.Receiver(at)
+		if obj.Empty() || s.callAt(at) != nil {
+			return false
+		}
+		root := firstName.FindString(s.file.Text(obj))
+		b := s.file.Binding(syntax.Span{Start: obj.Start, End: obj.Start + len(root)})
+		return b != nil && b.Kind != syntax.Import
+	})
 }
 
 // methodCalls lists the calls of a method of that name on other objects, which

@@ -134,6 +134,11 @@ func (s *source) replaces(c *syntax.Call) string {
 	if why := s.migrated(own); why != "" {
 		return why
 	}
+	if c.Role == syntax.Defaults && c.Base < 0 {
+		if at := s.headerNamed(c.Options); at >= 0 && !slices.ContainsFunc(c.Headers, func(h syntax.Entry) bool { return h.Span.Contains(syntax.Span{Start: at, End: at}) }) {
+			return "the client sets " + s.pack.Target.Header + " itself in line " + itoa(s.lineOf(at))
+		}
+	}
 	if c.Role != syntax.Defaults || c.Base < 0 {
 		return ""
 	}

@@ -1,8 +1,10 @@
 package fixer
 
 import (
+	"slices"
 	"strings"
 
+	"github.com/unhapi/unhapi/internal/pattern"
 	"github.com/unhapi/unhapi/internal/syntax"
 	"github.com/unhapi/unhapi/rules"
 )
@@ -16,10 +18,17 @@ func (s *source) sentThrough(o offer, seen []sighting) string {
 			continue
 		}
 		inv := u.source.calledOn(u.at)
-		if inv == nil || len(inv.Args) == 0 {
+		if inv == nil {
+			inv = u.source.callAt(u.at)
+		}
+		if inv == nil {
+			st := u.source.file.Statement(u.at)
+			if at := u.source.headerNamed(st); at >= 0 || setsHeaders.MatchString(u.source.file.Text(st)) {
+				return "the headers of the client are changed in " + u.String()
+			}
 			continue
 		}
-		path := u.source.written(u.source.file.TextAt(inv.Args[0].Value), nil)
+		path := u.source.written(u.source.requested(inv), nil)
 		if !strings.Contains(path, "://") {
 			path = base + "/" + strings.TrimPrefix(path, "/")
 		}
@@ -34,6 +43,26 @@ func (s *source) sentThrough(o offer, seen []sighting) string {
 		}
 	}
 	return ""
+}
+
+// setsHeaders assigns the headers of what a client sends.
+var setsHeaders = pattern.New(`\.headers\b(?:\.common)?\s*=[^=>]`)
+
+// requested is the URL that a call of a client is given: its first argument, or
+// the entry of a literal; nil for none in view.
+func (s *source) requested(inv *syntax.Invocation) *syntax.Text {
+	for _, a := range inv.Args {
+		if c := s.file.Container(a.Value); c != nil {
+			for _, e := range c.Entries {
+				if slices.Contains([]string{"url", "uri", "path"}, e.Name) {
+					return s.file.TextAt(e.Value)
+				}
+			}
+			continue
+		}
+		return s.file.TextAt(a.Value)
+	}
+	return nil
 }
 
 // calledOn is the call of a method of the object that a name is.

@@ -45,7 +45,9 @@ func (b *builder) sourceAt(ctx context.Context, f *scanner.File, pack *rules.Pac
 	r, ok := b.sources[key]
 	if !ok {
 		if r.source, r.why = parse(ctx, b.o.Parser, f.Path, f, pack, in); r.source != nil {
-			r.source.known = b.files
+			s := r.source
+			s.known = b.files
+			s.abroad = func(def *syntax.Binding) bool { return b.usedAbroad(ctx, s, def) }
 		}
 		b.sources[key] = r
 	}

@@ -63,6 +63,18 @@ func (b *builder) sightings(ctx context.Context, s *source, def *syntax.Binding,
 	return out
 }
 
+// usedAbroad says whether other files of the repository use a definition.
+func (b *builder) usedAbroad(ctx context.Context, s *source, def *syntax.Binding) bool {
+	if s.region != nil || s.file.Template() || !s.reachable(def) {
+		return false
+	}
+	files, err := b.holdingOf(ctx, append(s.file.NamesOutside(def), moduleName(s.path))...)
+	if err != nil {
+		return false
+	}
+	return slices.ContainsFunc(b.sightings(ctx, s, def, files), func(u sighting) bool { return u.sure })
+}
+
 // namesAbroad are the names under which other files know a definition, its class
 // or its module apart.
 func (s *source) namesAbroad(def *syntax.Binding) []string {
@@ -124,7 +136,7 @@ func (s *source) uses(k seeking, at syntax.Span, name string) (use, sure bool) {
 	case !obj.Empty() && k.member:
 		return true, k.known
 	case k.member:
-		return false, false
+		return s.file.Destructured(at), k.known
 	}
 	b := s.file.Binding(at)
 	if obj.Empty() {

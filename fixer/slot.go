@@ -32,6 +32,8 @@ func (s *source) slot(r *rewrite, c *syntax.Call) syntax.Slot {
 		why = "the variable that holds its headers is assigned again"
 	case !s.readOnlyBy(r, c, b):
 		why = "the variable that holds its headers is used by others too"
+	case s.abroad != nil && s.abroad(b):
+		why = "the variable that holds its headers is used by other files too"
 	case !s.usableAt(r.value, sl.At):
 		why = "the key is not known yet where its headers are made"
 	default:
@@ -237,7 +239,7 @@ var basicAuth = pattern.New(`(?i)^(?:\.|->)(?:set_?)?(?:with_?)?basic_?auth\w*\b
 var setsLines = pattern.New(`^@?curl_setopt(_array)?\([^;]*CURLOPT_HTTPHEADER`)
 
 // replacesHeaders is an assignment to the headers, or to what writes them.
-var replacesHeaders = pattern.New(`^(?:\.|->)(?:(headers?|Headers?|auth|DefaultRequestHeaders\.Authorization)\s*(?:=[^=>]|\.Clear\(\))|(initialize_http_header)\b)`)
+var replacesHeaders = pattern.New(`^(?:\.|->)(?:(headers?|Headers?|auth|DefaultRequestHeaders\.Authorization)\s*(?:=[^=>]|\.[Cc]lear\(\))|(initialize_http_header)\b)`)
 
 // authenticator is what writes the header of every request of a client.
 var authenticator = pattern.New(`\bAuthenticator\s*=[^=>]`)

@@ -32,6 +32,8 @@ type source struct {
 	// known are the files of the repository that were looked at.
 	known map[string]*scanner.File
 
+	// abroad says whether other files use a definition; nil where that is not known.
+	abroad func(*syntax.Binding) bool
 	// fronts are those of the definitions that others reach through other files.
 	fronts map[*syntax.Binding][]front
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/unhapi/unhapi/internal/pattern"
 	"github.com/unhapi/unhapi/internal/syntax"
 	"github.com/unhapi/unhapi/rules"
 )
@@ -151,4 +152,76 @@ func (s *source) opening(t *syntax.Text) []syntax.Piece {
 		}
 	}
 	return out
+}
+
+// otherBase says why a request must stay whose URL begins with a field of the
+// object: objects of the class, or of those made from it, have another host
+// there.
+func (s *source) otherBase(c *syntax.Call) string {
+	if c.URL == nil || len(c.URL.Pieces) == 0 {
+		return ""
+	}
+	first := c.URL.Pieces[0]
+	at := first.Expr
+	field := s.file.Binding(at)
+	if first.Via >= 0 { // its value is known
+		field = c.URL.Via[first.Via]
+	} else if root := rootMember.FindString(s.file.Text(at)); field == nil && root != "" { // this.base + path
+		field = s.file.Binding(syntax.Span{Start: at.Start, End: at.Start + len(root)})
+	}
+	if field == nil || field.Kind != syntax.Field {
+		return ""
+	}
+	var given []syntax.Span
+	for _, b := range s.file.Bindings() {
+		if b.Kind != syntax.Field || b.Name != field.Name || len(b.Defs) == 0 ||
+			b != field && !holds([]byte(s.file.Heritage(b.Defs[0].Statement)), s.file.ClassAround(field)) {
+			continue
+		}
+		for _, d := range b.Defs {
+			given = append(given, d.Value)
+			if p := s.file.Binding(d.Value); p != nil && p.Kind == syntax.Param {
+				given = append(given, s.gifts(p)...)
+			}
+		}
+	}
+	for _, at := range given {
+		host, _ := parseURL(s.written(s.file.TextAt(at), nil))
+		if foreign(s.pack, host) {
+			return "it also sends requests to " + host + " (line " + itoa(s.lineOf(at.Start)) + ")"
+		}
+	}
+	return ""
+}
+
+// rootMember is a member of the object with which an expression begins.
+var rootMember = pattern.New(`^(?:this|self)\.\w+`)
+
+// ownHeaderGiven is where a caller of the function around a request gives it
+// another header of the token's name, among what the request takes from a
+// parameter; -1 for nowhere.
+func (s *source) ownHeaderGiven(c *syntax.Call) int {
+	fn := s.file.FunctionOf(c.Function)
+	if fn == nil || !c.HeadersOpen && !s.takesOptions(c) {
+		return -1
+	}
+	for _, inv := range append(s.callersOf(fn), s.methodCalls(fn)...) {
+		if inv != nil && s.ownHeader(inv) {
+			return inv.Span.Start
+		}
+	}
+	return -1
+}
+
+// takesOptions says whether the options of a call take something of a parameter
+// of the function around it.
+func (s *source) takesOptions(c *syntax.Call) bool {
+	if c.Options.Empty() {
+		return false
+	}
+	if b := s.file.Binding(c.Options); b != nil && b.Kind == syntax.Param {
+		return true
+	}
+	in := s.file.Container(c.Options)
+	return in != nil && in.Open && spreading.MatchString(s.file.Text(in.Span))
 }

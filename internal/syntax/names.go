@@ -225,3 +225,10 @@ func (f *File) SameClass(a, b int) bool {
 func (f *File) OfClient(inv *Invocation) bool {
 	return f.table[inv.Path] != nil || f.table[rooted(inv)] != nil || f.guess(inv) != nil
 }
+
+// Destructured says whether a place takes a member of that name out of an object:
+// const { name } = x.
+func (f *File) Destructured(s Span) bool {
+	n := f.at(s)
+	return n.Is("shorthand_property_identifier_pattern") || n.Parent().Is("pair_pattern") && n.FieldName() == "key"
+}

@@ -33,6 +33,9 @@ func (f *File) Tested(s Span) bool {
 		case p.Is("string", "simple_expansion", "expansion"):
 		case p.Is("binary_expression", "binary", "binary_operator", "comparison_operator", "boolean_operator"):
 			// Of a || b the value may be that of a: only below a condition is it looked at only.
+			if f.comparing(p, n) {
+				return false // with what somebody gives: it is a secret that both know
+			}
 		case p.Is("unary_expression", "unary", "unary_op_expression", "not_operator", "parenthesized_expression", "parenthesized_statements", "argument_list", "arguments", "argument", "typeof", "prefix_expression"):
 		case p.Is("member_expression", "attribute", "call", "call_expression", "function_call_expression", "method_invocation", "invocation_expression", "member_access_expression", "selector_expression", "navigation_expression", "call_suffix", "value_arguments", "value_argument", "navigation_suffix"):
 			inv := f.byNode[p.Index()]
@@ -48,6 +51,27 @@ func (f *File) Tested(s Span) bool {
 		n = p
 	}
 }
+
+// comparing says whether a node compares its operand with something that no
+// literal is.
+func (f *File) comparing(p, operand node) bool {
+	equal := false
+	for _, k := range p.All() {
+		equal = equal || oneOf(k.Kind(), "==", "===", "!=", "!==")
+	}
+	if !equal {
+		return false
+	}
+	for _, k := range p.Kids() {
+		if k != operand && !plainLiteral.MatchString(f.lang.unwrap(k).Text()) {
+			return true
+		}
+	}
+	return false
+}
+
+// plainLiteral is a literal, or a name for nothing.
+var plainLiteral = pattern.New("^(?:['\"`].*|-?[0-9.]+|null|None|nil|NULL|undefined|true|false|True|False|String\\.Empty|string\\.Empty)$")
 
 // Assigned says whether an expression is what an assignment or a delete gives a
 // new value, or the name that a call sets in the environment.
