@@ -27,8 +27,11 @@ func (s *source) place(edits []Edit, slot syntax.Slot, header string) []Edit {
 				return out
 			}
 		}
+		if slot.Kind == syntax.InArg && e.New == "" && e.Path == s.path && e.Start < slot.At && slot.At <= e.End && bytes.HasSuffix(bytes.TrimRight(s.text[:e.Start], " \t\r\n"), []byte("(")) {
+			header = strings.TrimLeft(header, separators) // it is the only argument now
+		}
 		if slot.Kind != syntax.InEntry && slot.Kind != syntax.InOption {
-			break
+			continue
 		}
 		if e.New != "" || slot.At < e.Start || slot.End > e.End {
 			continue

@@ -240,6 +240,17 @@ func (b *Binding) only() (def, bool) {
 	return one, count == 1 && one.kind != Param && one.kind != Import && one.value.OK()
 }
 
+// holdsOne says whether a name is given one thing only, nothing apart.
+func (b *Binding) holdsOne() bool {
+	n := 0
+	for _, d := range b.defs {
+		if !d.append && d.value.OK() && !oneOf(d.value.Text(), "None", "null", "undefined", "nil") {
+			n++
+		}
+	}
+	return n <= 1
+}
+
 // repeats says whether what stands in a node may run more than once: loops,
 // functions and blocks that are called.
 func (l *language) repeats(n node) bool {

@@ -48,7 +48,7 @@ func (f *File) findCalls() {
 	}
 	for inv, base := range index { // client.params = { … }
 		s := table[inv.Path+"()[]"]
-		if b := f.Binding(f.calls[base].Result); s != nil && b != nil {
+		if b := f.Binding(f.calls[base].Result); s != nil && b != nil && b.holdsOne() {
 			for _, e := range f.added[b] {
 				f.assigned(&f.calls[base], e, s)
 			}
@@ -215,6 +215,23 @@ func (f *File) params(c *Call, n node, cut []Span) {
 	c.Params = append(c.Params, p.Entries...)
 }
 
+// lineEntry is an entry in a string that holds nothing else: "name=value".
+func (f *File) lineEntry(e Entry, n node) (Entry, bool) {
+	t := f.text(n)
+	if t == nil || len(t.Pieces) == 0 || !t.Pieces[0].Literal || t.Pieces[0].Via >= 0 {
+		return e, false
+	}
+	for _, p := range t.Pieces {
+		if strings.ContainsAny(p.Text, "&?") && p.Literal {
+			return e, false
+		}
+	}
+	name, _, ok := strings.Cut(t.Pieces[0].Text, "=")
+	start := t.Pieces[0].Span.Start
+	e.Name, e.Line, e.Key, e.Value = name, true, Span{start, start + len(name)}, t.Span
+	return e, ok && name != ""
+}
+
 func (f *File) headers(c *Call, n node) {
 	if !n.OK() {
 		return
@@ -272,6 +289,10 @@ func (f *File) add(c *Call, inv *Invocation, s *shape) {
 			c.sets[len(c.sets)-1].slot = f.inChain(inv, s)
 		}
 	case setsParams:
+		if l, ok := f.lineEntry(e, value.node); ok && s.lines {
+			c.Params = append(c.Params, l)
+			return
+		}
 		cut := value.Cut
 		if len(inv.Args) == 1 { // x.update({…}) goes with what it is given
 			cut = []Span{f.setter(inv)}

@@ -80,7 +80,7 @@ var jsShapes = []shape{
 		inURL: "baseUrl", inParams: "qs", inHeaders: "headers",
 	},
 	{client: "superagent", heads: "superagent", names: "get post put patch delete del head", url: arg{pos: 1}, chain: ".set(…)"},
-	{client: "superagent", heads: superRoots, names: "query", does: setsParams, value: arg{pos: 1}},
+	{client: "superagent", heads: superRoots, names: "query", does: setsParams, value: arg{pos: 1}, lines: true},
 	{client: "superagent", heads: superRoots, names: "set", does: addsHeader, name: arg{pos: 1}, value: arg{pos: 2}},
 	{client: "superagent", heads: superRoots, names: "send", does: setsBody, value: arg{pos: 1}},
 	{client: "needle", heads: "needle", names: "post put patch", url: arg{pos: 1}, body: arg{pos: 2}, options: arg{pos: 3}, inHeaders: "headers"},

@@ -82,7 +82,7 @@ func pyJoin(prefix, e string) string {
 }
 
 func pyUnwrap(n node) node {
-	for n.Is("parenthesized_expression", "await") {
+	for n.Is("parenthesized_expression", "await", "as_pattern_target") {
 		n = n.Kid(0)
 	}
 	return n
