@@ -58,6 +58,36 @@ func TestExcludesOfTheUser(t *testing.T) {
 		{name: "of the user rather than of the system", files: map[string]string{
 			"system": "[core]\nexcludesfile = ~/first\n", "first": "one.py\n", ".gitconfig": "[core]\nexcludesfile = ~/second\n", "second": "two.py\n",
 		}, env: map[string]string{"GIT_CONFIG_SYSTEM": "~/system", "GIT_CONFIG_NOSYSTEM": "0"}},
+		{name: "of the environment", files: map[string]string{".gitconfig": "[core]\nexcludesfile = ~/first\n", "first": "one.py\n", "second": "two.py\n"}, env: map[string]string{
+			"GIT_CONFIG_COUNT": "2", "GIT_CONFIG_KEY_0": "core.excludesFile", "GIT_CONFIG_VALUE_0": "~/first", "GIT_CONFIG_KEY_1": "CORE.ExcludesFile", "GIT_CONFIG_VALUE_1": "~/second",
+		}},
+		{name: "of the environment rather than of the repository", files: map[string]string{"second": "two.py\n"}, setup: func(t *testing.T, r *gittest.Repo, _ string) {
+			r.WriteGit("mine", "one.py\n")
+			r.Run("config", "core.excludesFile", r.Path(".git/mine"))
+		}, env: map[string]string{"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "core.excludesfile", "GIT_CONFIG_VALUE_0": "~/second"}},
+		{name: "switched off by the environment", files: map[string]string{".gitconfig": "[core]\nexcludesfile = ~/first\n", "first": "one.py\n"}, env: map[string]string{
+			"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "core.excludesfile", "GIT_CONFIG_VALUE_0": "",
+		}},
+		{name: "fewer than there are", files: map[string]string{"first": "one.py\n"}, env: map[string]string{
+			"GIT_CONFIG_COUNT": "0", "GIT_CONFIG_KEY_0": "core.excludesfile", "GIT_CONFIG_VALUE_0": "~/first",
+		}},
+		{name: "an include of the environment", files: map[string]string{"more": "[core]\nexcludesfile = ~/second\n", "second": "two.py\n"}, env: map[string]string{
+			"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "include.path", "GIT_CONFIG_VALUE_0": "~/more",
+		}},
+		{name: "a condition in the environment", files: map[string]string{"more": "[core]\nexcludesfile = ~/second\n", "second": "two.py\n"}, env: map[string]string{
+			"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "includeIf.onbranch:main.path", "GIT_CONFIG_VALUE_0": "~/more",
+		}},
+		{name: "parameters", files: map[string]string{"second": "two.py\n"}, env: map[string]string{"GIT_CONFIG_PARAMETERS": "'user.name'='it'\\''s' 'core.excludesfile'='~/second'"}},
+		{name: "old parameters", files: map[string]string{"second": "two.py\n"}, env: map[string]string{"GIT_CONFIG_PARAMETERS": "'core.excludesFile=~/second' 'core.bare=false'"}},
+		{name: "parameters after pairs", files: map[string]string{"first": "one.py\n", "second": "two.py\n"}, env: map[string]string{
+			"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "core.excludesfile", "GIT_CONFIG_VALUE_0": "~/first", "GIT_CONFIG_PARAMETERS": "'core.excludesfile'='~/second'",
+		}},
+		{name: "another configuration of the user", files: map[string]string{".gitconfig": "[core]\nexcludesfile = ~/first\n", "other": "[core]\nexcludesfile = ~/second\n", "first": "one.py\n", "second": "two.py\n"}, env: map[string]string{"GIT_CONFIG_GLOBAL": "~/other"}},
+		{name: "another that is not there", files: map[string]string{".gitconfig": "[core]\nexcludesfile = ~/first\n", "first": "one.py\n"}, env: map[string]string{"GIT_CONFIG_GLOBAL": "~/none"}},
+		{name: "none of the user, but the usual file", files: map[string]string{".gitconfig": "[core]\nexcludesfile = ~/first\n", "first": "one.py\n", ".config/git/ignore": "two.py\n"}, env: map[string]string{"GIT_CONFIG_GLOBAL": "/dev/null"}},
+		{name: "relative, from the root", files: map[string]string{}, setup: func(t *testing.T, r *gittest.Repo, _ string) {
+			r.Write("patterns", "dir/three.py\n")
+		}, env: map[string]string{"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "core.excludesfile", "GIT_CONFIG_VALUE_0": "patterns"}},
 		conditional("gitdir", "gitdir:REPO/.git", nil),
 		conditional("gitdir below", "gitdir:PARENT/", nil),
 		conditional("gitdir anywhere", "gitdir:BASE/", nil),

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -23,6 +24,15 @@ func newEnvironment(list []string) environment {
 
 // get gives the value of a variable, "" where it is not set.
 func (e environment) get(name string) string { return e[name] }
+
+// git is get for what git reads: a configuration that is set to nothing is
+// none, which is not the same as one that is not set.
+func (e environment) git(name string) string {
+	if value, set := e[name]; set && value == "" && (name == "GIT_CONFIG_GLOBAL" || name == "GIT_CONFIG_SYSTEM") {
+		return os.DevNull
+	}
+	return e[name]
+}
 
 // variable is the name of the environment variable of a flag.
 func variable(flag string) string {

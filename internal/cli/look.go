@@ -107,7 +107,7 @@ func (a *app) look(src source, f lookFlags) (*look, error) {
 		Detector: detector, Key: key, Workers: f.jobs, MaxSize: limit,
 		NoIgnore: f.noIgnore, ForceExclude: f.forceExclude, Isolated: f.isolated,
 		ForeignTags: f.foreignTags || settings.foreignTags, Ignore: settings.ignore,
-		Getenv: a.env.get, Label: f.label,
+		Getenv: a.env.git, Label: f.label,
 		Parser: syntax.NewParser(engine.Options{CacheDir: a.cacheDir()}),
 	}
 	if f.heedBaseline {

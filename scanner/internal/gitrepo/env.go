@@ -18,6 +18,8 @@ type Env struct {
 	ConfigSystem string
 	// NoSystem is GIT_CONFIG_NOSYSTEM: the configuration of the machine is not read.
 	NoSystem bool
+	// command is the configuration in GIT_CONFIG_COUNT and GIT_CONFIG_PARAMETERS, which wins over that of files.
+	command []configEntry
 
 	GitDir                     string // GIT_DIR: the repository, instead of a search upward
 	WorkTree                   string // GIT_WORK_TREE
@@ -47,6 +49,7 @@ func EnvFrom(get func(name string) string) Env {
 	}
 	e.ConfigSystem = get("GIT_CONFIG_SYSTEM")
 	e.NoSystem = config{"": get("GIT_CONFIG_NOSYSTEM")}.bool("", false)
+	e.command = commandConfig(get)
 	for _, name := range []string{"SystemRoot", "SystemDrive", "TEMP", "TMP"} {
 		if v := get(name); v != "" {
 			e.System = append(e.System, name+"="+v)

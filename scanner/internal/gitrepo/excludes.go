@@ -17,7 +17,7 @@ type ExcludeFile struct {
 // Excludes reads the exclude files beside .gitignore, the weakest first: that of core.excludesFile, then the
 // repository's own info/exclude. What is no readable file says nothing, as for git.
 //
-// The configuration of the user and the system may name any file. A repository's configuration wins over it, as in git,
+// The configuration of the user, the system and the environment may name any file. A repository's configuration wins over it, as in git,
 // but names nothing outside the repository: the file would be one that somebody else chose for us to read.
 func (r *Repo) Excludes() []ExcludeFile {
 	var list []ExcludeFile
@@ -27,7 +27,9 @@ func (r *Repo) Excludes() []ExcludeFile {
 		}
 	}
 	file, own := r.excludesFile, r.ownExcludes
-	if !own {
+	if asked, ok := r.commandConfigured("core.excludesfile"); ok {
+		file, own = r.env.expand(asked), false
+	} else if !own {
 		file = r.userExcludes()
 	}
 	if file != "" && !filepath.IsAbs(file) && r.Root != "" { // as git sees it: from the root
@@ -94,5 +96,5 @@ func (e Env) expand(file string) string {
 // User is what the environment says of the user's files alone: for repositories within another, about which it says
 // nothing else.
 func (e Env) User() Env {
-	return Env{Home: e.Home, XDG: e.XDG, ConfigGlobal: e.ConfigGlobal, ConfigSystem: e.ConfigSystem, NoSystem: e.NoSystem, Path: e.Path}
+	return Env{Home: e.Home, XDG: e.XDG, ConfigGlobal: e.ConfigGlobal, ConfigSystem: e.ConfigSystem, NoSystem: e.NoSystem, command: e.command, Path: e.Path}
 }

@@ -52,13 +52,21 @@ func (u *userConfig) read(file string, depth int, left *int) {
 		return
 	}
 	*left--
-	for _, e := range entriesOf(file) {
+	u.entries(entriesOf(file), file, depth, left)
+}
+
+// entries looks through the entries of a file; those of the environment have none, and include by full paths alone.
+func (u *userConfig) entries(list []configEntry, file string, depth int, left *int) {
+	for _, e := range list {
 		switch condition, conditional := conditionOf(e.key); {
 		case e.key == u.key:
 			u.value, u.set = e.value, true
 		case e.key == "include.path", conditional && u.holds(condition, file):
 			more := u.repo.env.expand(e.value)
 			if more != "" && !filepath.IsAbs(more) {
+				if file == "" {
+					continue
+				}
 				more = filepath.Join(filepath.Dir(file), more)
 			}
 			u.read(more, depth+1, left)
@@ -120,6 +128,8 @@ func intoFolder(pattern string) string {
 // inGitDir compares a pattern of a file with the folder of the repository, with and without symbolic links resolved.
 func (u *userConfig) inGitDir(pattern, file string, fold bool) bool {
 	switch rest, here := strings.CutPrefix(pattern, "./"); {
+	case here && file == "":
+		return false
 	case here:
 		dir, err := filepath.EvalSymlinks(filepath.Dir(file))
 		if err != nil {
@@ -154,6 +164,11 @@ func escapeGlob(text string) string {
 func (u *userConfig) hasRemote(pattern string) bool {
 	if u.urls == nil {
 		u.urls = []string{}
+		for _, e := range u.repo.env.command {
+			if strings.HasPrefix(e.key, "remote.") && strings.HasSuffix(e.key, ".url") {
+				u.urls = append(u.urls, e.value)
+			}
+		}
 		for _, f := range append(u.repo.env.userFiles(), filepath.Join(u.repo.CommonDir, "config")) {
 			for _, e := range entriesOf(f) {
 				if strings.HasPrefix(e.key, "remote.") && strings.HasSuffix(e.key, ".url") {
