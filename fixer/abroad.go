@@ -171,7 +171,8 @@ func (s *source) completes(o offer, seen []sighting) (bool, string) {
 	return all && called, ""
 }
 
-// callAt is the call whose callee ends with a name at a span.
+// callAt is the call whose callee ends with a name at a span, or that makes an
+// object of the class that the name stands for.
 func (s *source) callAt(at syntax.Span) *syntax.Invocation {
 	for _, inv := range s.file.Invocations() {
 		if name := s.file.NameOf(inv); inv.Callee.End == at.End && inv.Callee.Contains(at) || !name.Empty() && name == at || inv.New && s.file.Object(inv) == at {

@@ -22,6 +22,9 @@ func (b *builder) check(ctx context.Context) (*Plan, error) {
 	for range len(b.parts) + 1 {
 		p := b.assemble(ctx)
 		changes, failed, why := b.changes(p)
+		if failed == nil {
+			failed, why = b.misplaced(ctx, p)
+		}
 		if failed == nil && b.tidy(ctx, p, changes) {
 			changes, failed, why = b.changes(p)
 		}

@@ -245,7 +245,7 @@ func (b *builder) fromFile(ctx context.Context, p *part, d definer, only bool) s
 	if v.Kind == syntax.Env {
 		fresh.oldEnv = v.Name
 	}
-	if only && len(v.Via) == 0 && o.readOnlyElsewhere(name) {
+	if only && len(v.Via) == 0 && !o.constantAt(at) && o.readOnlyElsewhere(name) {
 		// The definition moves, and the request keeps reading it.
 		b.files[f.Path] = f
 		p.far = func(env string) []Edit { return o.moved(v, env) }

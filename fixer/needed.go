@@ -7,8 +7,8 @@ import (
 	"github.com/unhapi/unhapi/internal/syntax"
 )
 
-// need finds the definitions that nobody in their own file reads any more after
-// the fixes, but another file does: they stay.
+// need finds where other files read the definitions that the fixes would change
+// or take out.
 func (b *builder) need(ctx context.Context) error {
 	if b.o.Holding == nil {
 		return nil
@@ -16,9 +16,13 @@ func (b *builder) need(ctx context.Context) error {
 	owners := map[*syntax.Binding]*source{}
 	var words []string
 	for _, p := range b.parts {
-		if p.supply != nil && p.supply.unused != nil && !p.source.file.Template() && p.source.reachable(p.supply.unused) {
-			owners[p.supply.unused] = p.source
-			words = append(words, p.supply.unused.Plain())
+		for s, defs := range p.definitions() {
+			for _, def := range defs {
+				if !s.file.Template() && s.reachable(def) {
+					owners[def] = s
+					words = append(words, s.file.NamesOutside(def)...)
+				}
+			}
 		}
 	}
 	if len(words) == 0 {
@@ -29,12 +33,40 @@ func (b *builder) need(ctx context.Context) error {
 		return err
 	}
 	for def, s := range owners {
-		for _, u := range b.sightings(ctx, s, def, files) {
-			taken := slices.ContainsFunc(b.parts, func(p *part) bool {
-				return p.source == u.source && p.supply != nil && p.supply.newEnv && p.rw.value.Contains(u.at)
-			})
-			b.needed[def] = b.needed[def] || !taken
-		}
+		b.readers[def] = b.sightings(ctx, s, def, files)
 	}
 	return ctx.Err()
+}
+
+// definitions are those that a part would change, by their file.
+func (p *part) definitions() map[*source][]*syntax.Binding {
+	out := map[*source][]*syntax.Binding{}
+	if p.supply != nil {
+		out[p.source] = p.supply.bindings()
+	}
+	for _, w := range p.springs {
+		if n := len(w.value.Via); n > 0 {
+			out[w.source] = append(out[w.source], w.value.Via[n-1])
+		}
+	}
+	return out
+}
+
+// needed says whether another file reads a definition for something else than
+// what the active parts send.
+func (b *builder) needed(def *syntax.Binding, active []*part) bool {
+	return slices.ContainsFunc(b.readers[def], func(u sighting) bool {
+		return u.source.file == nil || !slices.ContainsFunc(active, func(p *part) bool { return p.takes(u) })
+	})
+}
+
+// takes says whether a part takes its key from a place.
+func (p *part) takes(u sighting) bool {
+	if p.supply == nil {
+		return false
+	}
+	in := func(at syntax.Span) bool { return at.Contains(u.at) }
+	return p.source == u.source && (in(p.rw.value) || slices.ContainsFunc(p.supply.leaves, in) ||
+		slices.ContainsFunc(p.rw.values, in) || slices.ContainsFunc(p.supply.moves, func(m move) bool { return in(m.at) })) ||
+		slices.ContainsFunc(p.springs, func(w spring) bool { return w.source == u.source && in(w.move.at) })
 }

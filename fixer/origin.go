@@ -132,11 +132,7 @@ func (s *source) filled(k *supply, b *syntax.Binding, left int, seen map[syntax.
 		k.params = append(k.params, t)
 	}
 	calls, _ := s.file.Inheriting(class)
-	for _, read := range class.Reads {
-		if inv := s.file.InvocationAt(read); inv != nil && inv.Callee.Contains(read) {
-			calls = append(calls, inv)
-		}
-	}
+	calls = append(calls, s.file.Constructions(class)...)
 	for _, inv := range calls {
 		if at := s.file.Filling(b, inv); !at.Empty() {
 			if why := s.follow(k, at, left-1, seen); why != "" {
@@ -162,8 +158,9 @@ func (s *source) gifts(b *syntax.Binding) []syntax.Span {
 	class := s.file.ClassOf(fn)
 	var calls []*syntax.Invocation
 	if class != nil { // a constructor
-		reads = class.Reads
+		reads = nil
 		calls, _ = s.file.Inheriting(class)
+		calls = append(calls, s.file.Constructions(class)...)
 	}
 	if class == nil || !s.file.Inherits() {
 		calls = append(calls, s.methodCalls(fn)...)

@@ -27,7 +27,7 @@ type Options struct {
 // New plans the fixes of what a scan found. Every finding that fails a run
 // gets a fix or a reason.
 func New(ctx context.Context, res *scanner.Result, o Options) (*Plan, error) {
-	b := &builder{o: o, files: map[string]*scanner.File{}, sources: map[string]parsed{}, regions: map[string][]*syntax.Region{}, labels: map[string]string{}, needed: map[*syntax.Binding]bool{}, held: map[string][]*scanner.File{}}
+	b := &builder{o: o, files: map[string]*scanner.File{}, sources: map[string]parsed{}, regions: map[string][]*syntax.Region{}, labels: map[string]string{}, readers: map[*syntax.Binding][]sighting{}, held: map[string][]*scanner.File{}}
 	for _, group := range byFile(res.Findings) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -114,9 +114,9 @@ type builder struct {
 	held    map[string][]*scanner.File // by a word that they hold
 	holding []*scanner.File            // the files that hold the old environment names
 	sources map[string]parsed
-	regions map[string][]*syntax.Region // by the path of their file
-	labels  map[string]string           // what the keys are called
-	needed  map[*syntax.Binding]bool    // definitions that other files read
+	regions map[string][]*syntax.Region    // by the path of their file
+	labels  map[string]string              // what the keys are called
+	readers map[*syntax.Binding][]sighting // of definitions, in other files
 }
 
 // holdingOf gives the files of the repository that hold one of the words, in

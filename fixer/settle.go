@@ -36,17 +36,17 @@ func (b *builder) settle(active []*part) {
 		p.from = nil
 		if p.supply != nil {
 			sp := *p.supply
-			shared := sp.binding != nil && !p.source.movable(sp.binding, reads[sp.binding])
+			shared := sp.binding != nil && (!p.source.movable(sp.binding, reads[sp.binding]) || b.needed(sp.binding, active))
 			if shared || sp.binding != nil && !slices.Contains(active, p) {
 				sp.expr, sp.edits, sp.binding, sp.at = sp.direct, nil, nil, nil
 				_, sp.module = p.source.readEnv(sp.env)
 			}
 			for _, m := range sp.moves {
-				if m.mixed && m.binding != nil && !p.source.movesWhole(m.binding, reads[m.binding]) {
+				if m.mixed && m.binding != nil && (!p.source.movesWhole(m.binding, reads[m.binding]) || b.needed(m.binding, active)) {
 					p.stuck = "\"" + m.binding.Plain() + "\", which may hold the key, is used for something else too"
 				}
 				edit := m.direct
-				if m.binding == nil || m.mixed || p.source.movable(m.binding, reads[m.binding]) && slices.Contains(active, p) {
+				if m.binding == nil || m.mixed || p.source.movable(m.binding, reads[m.binding]) && !b.needed(m.binding, active) && slices.Contains(active, p) {
 					edit = m.edit
 				}
 				sp.edits = append(sp.edits, edit)
@@ -54,10 +54,10 @@ func (b *builder) settle(active []*part) {
 					sp.module = m.module
 				}
 			}
-			if x := sp.unused; x != nil && len(x.Reads) == len(reads[x]) && !b.needed[x] {
+			if x := sp.unused; x != nil && len(x.Reads) == len(reads[x]) && !b.needed(x, active) {
 				sp.edits = append(sp.edits, remove(p.source.path, p.source.cutDefinition(x)...)...)
 			}
-			p.sourced(&sp)
+			b.sourced(p, &sp, active)
 			p.from = &sp
 		}
 		p.write()

@@ -90,7 +90,10 @@ func (s *source) namesAbroad(def *syntax.Binding) []string {
 // usesOf lists where a file uses what another defines, under one of its names.
 func (s *source) usesOf(from *source, def *syntax.Binding, names []string) []sighting {
 	var out []sighting
-	k := seeking{from: from, fronts: from.frontsOf(from.open(def)), member: strings.HasPrefix(def.Name, "this.")}
+	k := seeking{from: from, fronts: from.frontsOf(from.open(def)), member: strings.HasPrefix(def.Name, "this.") && !from.atTop(def), reach: from.file.TopReach()}
+	if def.Kind == syntax.Class {
+		k.reach = from.file.TypeReach()
+	}
 	k.known = from.classIn(s.text, def) || holds(s.text, syntax.ModuleName(from.path))
 	for _, b := range s.file.Bindings() {
 		w := s.wayOf(b, k.fronts)
@@ -120,10 +123,11 @@ func (s *source) usesOf(from *source, def *syntax.Binding, names []string) []sig
 type seeking struct {
 	from   *source
 	fronts []front
-	member bool // of a class
-	known  bool // the file speaks of the class, or imports it
-	all    bool // it imports all names
-	apart  bool // it loads the module without a name
+	member bool         // of a class
+	reach  syntax.Reach // without an import
+	known  bool         // the file speaks of the class, or imports it
+	all    bool         // it imports all names
+	apart  bool         // it loads the module without a name
 }
 
 // uses says whether a place that has the name of what another file defines uses
@@ -131,7 +135,7 @@ type seeking struct {
 func (s *source) uses(k seeking, at syntax.Span, name string) (use, sure bool) {
 	obj := s.file.Receiver(at)
 	switch {
-	case !obj.Empty() && s.own(obj, name):
+	case s.sigil(at), !obj.Empty() && s.own(obj, name):
 		return false, false
 	case !obj.Empty() && k.member:
 		return true, k.known
@@ -140,7 +144,7 @@ func (s *source) uses(k seeking, at syntax.Span, name string) (use, sure bool) {
 	}
 	b := s.file.Binding(at)
 	if obj.Empty() {
-		if k.all || k.from.reaches(k.from.file.TopReach(), s.path) {
+		if k.all || k.from.reaches(k.reach, s.path) {
 			return b == nil, true
 		}
 		return k.apart && b != nil && b.Kind == syntax.Param, false
@@ -152,9 +156,21 @@ func (s *source) uses(k seeking, at syntax.Span, name string) (use, sure bool) {
 	return k.apart && (holder == nil || holder.Kind != syntax.Import), false
 }
 
+// atTop says whether a method belongs to no class, so that it is called without
+// an object.
+func (s *source) atTop(b *syntax.Binding) bool {
+	return b.Kind == syntax.Function && s.file.TopReach().All && b.Scope == syntax.Span{End: len(s.text)}
+}
+
+// sigil says whether a name is the rest of one that begins with a sign: $name,
+// @name.
+func (s *source) sigil(at syntax.Span) bool {
+	return at.Start > 0 && strings.IndexByte("$@", s.text[at.Start-1]) >= 0
+}
+
 // own says whether a member of an object is one that the file defines itself.
 func (s *source) own(obj syntax.Span, name string) bool {
-	if !slices.Contains([]string{"this", "self", "$this", "static"}, s.file.Text(obj)) {
+	if !slices.Contains(selves, s.file.Text(obj)) {
 		return false
 	}
 	return slices.ContainsFunc(s.file.Bindings(), func(b *syntax.Binding) bool { return b.Name == "this."+name && len(b.Defs) > 0 })

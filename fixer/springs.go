@@ -194,7 +194,7 @@ func (u sighting) makings() ([]*syntax.Invocation, []*syntax.Binding) {
 	if b := u.source.file.Binding(u.at); b != nil {
 		return u.source.file.Inheriting(b)
 	}
-	return nil, nil
+	return u.source.file.InheritingFrom(u.source.file.Text(u.at))
 }
 
 // wellsAt follows what another file gives, and gives what is behind it.
@@ -263,14 +263,14 @@ func (b *builder) fromLeaf(ctx context.Context, l leaf, d definer, only bool) st
 	if v.Kind == syntax.Literal && v.Text == "" {
 		return ""
 	}
-	if only && len(v.Via) == 0 && o.readOnlyElsewhere(d.name) {
+	if only && len(v.Via) == 0 && !o.constantAt(at) && o.readOnlyElsewhere(d.name) {
 		return l.part.wells(o, move{at: at}, v, false)
 	}
 	return l.part.wells(l.source, move{at: l.at}, v, true)
 }
 
 // sourced adds to a supply what its part takes from other files.
-func (p *part) sourced(sp *supply) {
+func (b *builder) sourced(p *part, sp *supply, active []*part) {
 	for _, w := range p.springs {
 		o := w.source
 		o.envs = p.source.envs
@@ -281,9 +281,9 @@ func (p *part) sourced(sp *supply) {
 			m := k.moves[0]
 			m.mixed = w.move.mixed
 			switch {
-			case m.binding == nil || o.movable(m.binding, []syntax.Span{m.at}):
+			case m.binding == nil || o.movable(m.binding, []syntax.Span{m.at}) && !b.needed(m.binding, active):
 				edit = m.edit
-			case m.mixed && !o.movesWhole(m.binding, []syntax.Span{m.at}):
+			case m.mixed && (!o.movesWhole(m.binding, []syntax.Span{m.at}) || b.needed(m.binding, active)):
 				p.stuck = "\"" + m.binding.Plain() + "\", which may hold the key, is used for something else too"
 			default:
 				edit = m.direct

@@ -127,7 +127,7 @@ func (p *planner) prove(t *testing.T, r *runner, f txtar.File, others []txtar.Fi
 	for _, o := range others {
 		write(t, dir, o.Name, strings.ReplaceAll(string(o.Data), "{{key}}", key))
 	}
-	outBefore := r.run(t, w, dir, f.Name, key, "")
+	outBefore := r.run(t, w, dir, f.Name, key, nil)
 	before := w.take()
 	left := p.fix(t, dir)
 	fixed, err := os.ReadFile(filepath.Join(dir, f.Name))
@@ -144,7 +144,7 @@ func (p *planner) prove(t *testing.T, r *runner, f txtar.File, others []txtar.Fi
 	case !changed || left != "":
 		t.Fatalf("not fixed: %s\n%s", left, fixed)
 	}
-	outAfter := r.run(t, w, dir, f.Name, token, token)
+	outAfter := r.run(t, w, dir, f.Name, token, map[string]string{"HUBSPOT_ACCESS_TOKEN": token, "DEEPL_AUTH_KEY": token})
 	after := w.take()
 	if problems := compare(before, after); problems != "" {
 		t.Errorf("%s\nafter the fix:\n%s", problems, fixed)
@@ -167,8 +167,8 @@ func write(t *testing.T, dir, name, text string) {
 
 // run copies the folder, with the hosts replaced, and runs the program there.
 // given is what the program gets as its argument and in the variables that no
-// fix renames; fresh is the value of the new variables.
-func (r *runner) run(t *testing.T, w *world, dir, name, given, fresh string) string {
+// fix renames; fresh are the new variables.
+func (r *runner) run(t *testing.T, w *world, dir, name, given string, fresh map[string]string) string {
 	t.Helper()
 	copied := t.TempDir()
 	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
@@ -192,9 +192,9 @@ func (r *runner) run(t *testing.T, w *world, dir, name, given, fresh string) str
 	for _, args := range r.commands(copied, name, given) {
 		cmd := exec.CommandContext(ctx, r.path(args[0]), args[1:]...)
 		cmd.Dir = copied
-		cmd.Env = append(r.env(), "HUBSPOT_API_KEY="+key, "HAPIKEY="+key, "DEEPL_KEY="+key, "TENANT_SECRET="+given)
-		if fresh != "" {
-			cmd.Env = append(cmd.Env, "HUBSPOT_ACCESS_TOKEN="+fresh, "DEEPL_AUTH_KEY="+fresh)
+		cmd.Env = append(append(r.env(), legacyEnv()...), "TENANT_SECRET="+given)
+		for name, value := range fresh {
+			cmd.Env = append(cmd.Env, name+"="+value)
 		}
 		var stdout, stderr bytes.Buffer
 		cmd.Stdout, cmd.Stderr = &stdout, &stderr
@@ -205,4 +205,9 @@ func (r *runner) run(t *testing.T, w *world, dir, name, given, fresh string) str
 		out = stdout.String()
 	}
 	return out
+}
+
+// legacyEnv is where programs find the key before the fix.
+func legacyEnv() []string {
+	return []string{"HUBSPOT_API_KEY=" + key, "HAPIKEY=" + key, "DEEPL_KEY=" + key}
 }

@@ -11,6 +11,8 @@ func csharp() *language {
 			"anonymous_method_expression", "accessor_declaration",
 		},
 		classes: []string{"class_declaration", "struct_declaration", "record_declaration"},
+		records: true,
+		bases:   headBases,
 		branches: []string{
 			"if_statement", "else_clause", "for_statement", "foreach_statement", "while_statement", "do_statement", "switch_section",
 			"catch_clause", "conditional_expression",
@@ -194,6 +196,12 @@ func csInvoke(f *File, n node) (*Invocation, bool) {
 			inv.callee, inv.New, inv.Path = t, true, t.Text()
 			inv.Span = span(n)
 		}
+	case "constructor_initializer": // : base(…), : this(…)
+		for _, k := range n.All() {
+			if oneOf(k.Text(), "base", "this") {
+				inv.callee, inv.Path = k, k.Text()
+			}
+		}
 	default:
 		return nil, false
 	}
@@ -203,7 +211,7 @@ func csInvoke(f *File, n node) (*Invocation, bool) {
 	} else if inv.callee.Is("generic_name") && !inv.New {
 		inv.Name = inv.callee.Kid(0).Text()
 	}
-	f.arguments(inv, n.Field("arguments"), func(a node) (string, node, bool) {
+	f.arguments(inv, csArguments(n), func(a node) (string, node, bool) {
 		name := a.Field("name")
 		return name.Text(), a.Kid(-1), false
 	})
@@ -239,6 +247,14 @@ func csQueryHelper(inv *Invocation) (url, name, value int, ok bool) {
 		return 0, 1, 2, true
 	}
 	return 0, 0, 0, false
+}
+
+// csArguments are the arguments of a call: an initializer has no field for them.
+func csArguments(n node) node {
+	if n.Is("constructor_initializer") {
+		return n.Kid(-1)
+	}
+	return n.Field("arguments")
 }
 
 // csDict reads the initializer of a dictionary or of headers, an anonymous

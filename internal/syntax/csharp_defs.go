@@ -40,6 +40,8 @@ func csDefs(n node) []def {
 	case "method_declaration":
 		at := n.Field("name")
 		return []def{{name: this + at.Text() + "()", at: at, value: n, statement: n, kind: Function}}
+	case "constructor_declaration":
+		return []def{{name: this + "constructor()", at: n.Field("name"), value: n, statement: n, kind: Function}}
 	case "class_declaration":
 		at := n.Field("name")
 		return []def{{name: at.Text(), at: at, statement: n, kind: Class}}

@@ -1,6 +1,9 @@
 package syntax
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Inherits says whether the language of the file has classes whose bases are
 // known.
@@ -13,31 +16,51 @@ func (f *File) Inheriting(class *Binding) (calls []*Invocation, bare []*Binding)
 	if !f.Inherits() {
 		return nil, nil
 	}
-	f.inherit(class, depth, &calls, &bare)
+	f.inherit(class, class.Name, depth, &calls, &bare)
 	return calls, bare
 }
 
-func (f *File) inherit(class *Binding, left int, calls *[]*Invocation, bare *[]*Binding) {
+// InheritingFrom is the same for a class of another file that has a name here
+// without an import.
+func (f *File) InheritingFrom(name string) (calls []*Invocation, bare []*Binding) {
+	if f.Inherits() {
+		f.inherit(nil, name, depth, &calls, &bare)
+	}
+	return calls, bare
+}
+
+func (f *File) inherit(class *Binding, name string, left int, calls *[]*Invocation, bare *[]*Binding) {
 	for _, b := range f.bindings {
 		if left == 0 || b.Kind != Class || b == class || len(b.defs) != 1 {
 			continue
 		}
 		body := f.classNode(b)
-		if !f.extends(body, class) {
+		if !f.extends(body, class, name) {
 			continue
 		}
 		if ctor := f.constructor(body); ctor.OK() {
-			*calls = append(*calls, f.upward(ctor, class)...)
+			*calls = append(*calls, f.upward(ctor, name)...)
 			continue
 		}
 		*bare = append(*bare, b)
-		for _, read := range b.Reads {
-			if inv := f.InvocationAt(read); inv != nil && inv.Callee.Contains(read) {
-				*calls = append(*calls, inv)
-			}
-		}
-		f.inherit(b, left-1, calls, bare)
+		*calls = append(*calls, f.Constructions(b)...)
+		f.inherit(b, b.Name, left-1, calls, bare)
 	}
+}
+
+// Constructions are the calls that make an object of a class, from its own
+// constructors too: this(…).
+func (f *File) Constructions(class *Binding) []*Invocation {
+	var out []*Invocation
+	for _, inv := range f.invocations {
+		called := slices.ContainsFunc(class.Reads, func(r Span) bool { return inv.Callee.Contains(r) && f.InvocationAt(r) == inv })
+		named := inv.New && inv.callee.Text() == class.Name && f.lookup(class.Name, inv.node) == class
+		own := inv.Name == "this" && !inv.object.OK() && len(class.defs) == 1 && inv.node.Up(f.lang.classes...) == f.classNode(class)
+		if called || named || own {
+			out = append(out, inv)
+		}
+	}
+	return out
 }
 
 // classNode is the node of a class.
@@ -48,12 +71,12 @@ func (f *File) classNode(class *Binding) node {
 	return f.lang.unwrap(class.defs[0].value)
 }
 
-func (f *File) extends(body node, class *Binding) bool {
+func (f *File) extends(body node, class *Binding, name string) bool {
 	if !body.Is(f.lang.classes...) {
 		return false
 	}
 	for _, base := range f.lang.bases(body) {
-		if f.lookup(base, body) == class {
+		if b := f.lookup(base, body.Parent()); b == class && (b != nil || base == name) {
 			return true
 		}
 	}
@@ -77,7 +100,7 @@ func (f *File) constructor(body node) node {
 
 // upward are the calls in a constructor that run the one of a class above it. A
 // call that names the class gives the object first.
-func (f *File) upward(ctor node, class *Binding) []*Invocation {
+func (f *File) upward(ctor node, class string) []*Invocation {
 	var out []*Invocation
 	for _, inv := range f.invocations {
 		if !inv.node.In(ctor) {
@@ -85,9 +108,9 @@ func (f *File) upward(ctor node, class *Binding) []*Invocation {
 		}
 		root, name, _ := strings.Cut(inv.callee.Text(), ".")
 		switch {
-		case root == "super", strings.HasPrefix(root, "super(") && oneOf(name, constructors...):
+		case oneOf(root, "super", "base"), inv.object.Text() == "parent" && oneOf(inv.Name, constructors...), strings.HasPrefix(root, "super(") && oneOf(name, constructors...):
 			out = append(out, inv)
-		case root == class.Name && oneOf(name, constructors...) && len(inv.Args) > 0:
+		case root == class && oneOf(name, constructors...) && len(inv.Args) > 0:
 			rest := *inv
 			rest.Args = inv.Args[1:]
 			out = append(out, &rest)
@@ -119,7 +142,7 @@ func (f *File) Record(b *Binding) *Binding {
 // Filling is what a call gives for a field of a record, empty for nothing.
 func (f *File) Filling(b *Binding, inv *Invocation) Span {
 	pos := 0
-	if class := f.Record(b); class != nil && len(f.lang.bases(f.classNode(class))) == 0 {
+	if class := f.Record(b); class != nil && (!f.lang.inherited || len(f.lang.bases(f.classNode(class))) == 0) {
 		for _, o := range f.bindings {
 			if o.Kind != Field || f.Record(o) != class {
 				continue

@@ -11,6 +11,8 @@ func java() *language {
 	return &language{
 		scopes:     []string{"program", "method_declaration", "constructor_declaration", "lambda_expression", "static_initializer"},
 		classes:    []string{"class_declaration", "interface_declaration", "enum_declaration", "record_declaration"},
+		records:    true,
+		bases:      headBases,
 		branches:   []string{"if_statement", "for_statement", "enhanced_for_statement", "while_statement", "do_statement", "switch_block_statement_group", "catch_clause", "ternary_expression"},
 		statements: []string{"expression_statement", "local_variable_declaration", "field_declaration", "return_statement", "if_statement", "throw_statement", "try_with_resources_statement"},
 		comments:   []string{"line_comment", "block_comment"},
@@ -159,6 +161,9 @@ func javaInvoke(f *File, n node) (*Invocation, bool) {
 		if i := strings.IndexByte(inv.Path, '<'); i > 0 {
 			inv.Path = inv.Path[:i]
 		}
+	case "explicit_constructor_invocation": // super(…), this(…)
+		inv.callee = n.Field("constructor")
+		inv.Path = inv.callee.Text()
 	default:
 		return nil, false
 	}
@@ -253,6 +258,8 @@ func javaDefs(n node) []def {
 	case "method_declaration":
 		at := n.Field("name")
 		return []def{{name: this + at.Text() + "()", at: at, value: n, statement: n, kind: Function}}
+	case "constructor_declaration":
+		return []def{{name: this + "constructor()", at: n.Field("name"), value: n, statement: n, kind: Function}}
 	case "class_declaration":
 		at := n.Field("name")
 		return []def{{name: at.Text(), at: at, statement: n, kind: Class}}

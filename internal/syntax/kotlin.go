@@ -6,6 +6,8 @@ func kotlin() *language {
 	return &language{
 		scopes:     []string{"source_file", "function_declaration", "anonymous_function", "secondary_constructor", "getter", "setter"},
 		classes:    []string{"class_declaration", "object_declaration"},
+		records:    true,
+		bases:      headBases,
 		branches:   []string{"if_expression", "for_statement", "while_statement", "do_while_statement", "when_entry", "catch_block", "lambda_literal"},
 		statements: []string{"property_declaration", "assignment", "return_expression", "if_expression", "call_expression"},
 		comments:   []string{"line_comment", "block_comment"},
@@ -204,6 +206,12 @@ func ktArgs(n node) node {
 
 // ktInvoke reads calls; f(x) { … } is one call, not two.
 func ktInvoke(f *File, n node) (*Invocation, bool) {
+	if n.Is("constructor_invocation") { // class A : B(…)
+		inv := &Invocation{callee: n.Kid(0).Kid(-1), New: true}
+		inv.Callee, inv.Name, inv.Path = span(inv.callee), inv.callee.Text(), inv.callee.Text()
+		f.arguments(inv, n.Kid(-1), ktArg)
+		return inv, true
+	}
 	if !n.Is("call_expression") || n.Parent().Is("call_expression") && n.Parent().Kid(0) == n && n.Parent().Kid(1).Is("annotated_lambda") {
 		return nil, false
 	}
@@ -215,13 +223,15 @@ func ktInvoke(f *File, n node) (*Invocation, bool) {
 	if _, name := ktMember(fn); name != "" {
 		inv.Name = name
 	}
-	f.arguments(inv, ktArgs(n), func(a node) (string, node, bool) {
-		if k := a.Kid(1); k.OK() && a.Kid(0).Is("identifier") {
-			return a.Kid(0).Text(), k, false
-		}
-		return "", a.Kid(-1), strings.HasPrefix(a.Text(), "*")
-	})
+	f.arguments(inv, ktArgs(n), ktArg)
 	return inv, true
+}
+
+func ktArg(a node) (string, node, bool) {
+	if k := a.Kid(1); k.OK() && a.Kid(0).Is("identifier") {
+		return a.Kid(0).Text(), k, false
+	}
+	return "", a.Kid(-1), strings.HasPrefix(a.Text(), "*")
 }
 
 // ktDict reads mapOf("a" to b).
@@ -335,6 +345,12 @@ func ktDefs(n node) []def {
 			d.kind = Field
 		}
 		return []def{d}
+	case "class_declaration":
+		for _, k := range n.Kids() {
+			if k.Is("identifier") {
+				return []def{{name: k.Text(), at: k, statement: n, kind: Class}}
+			}
+		}
 	case "class_parameter":
 		at := n.Kid(0)
 		if at.Is("modifiers") {

@@ -52,7 +52,9 @@ type language struct {
 	bases func(class node) []string
 	// records says that a class without a constructor may take its fields.
 	records bool
-	adapt   func(f *File) // to the version of the language that a file is in
+	// inherited says that it takes those of the classes above it before them.
+	inherited bool
+	adapt     func(f *File) // to the version of the language that a file is in
 	// paths says that the values which a variable gets on different paths can be
 	// told apart.
 	paths bool

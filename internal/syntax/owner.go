@@ -17,7 +17,7 @@ func (f *File) member(class node, name string, left int) *Binding {
 		return b
 	}
 	for _, base := range f.lang.bases(class) {
-		b := f.lookup(base, class)
+		b := f.lookup(base, class.Parent())
 		if b == nil || b.Kind != Class || len(b.defs) != 1 || b.defs[0].statement == class {
 			continue
 		}
@@ -61,6 +61,19 @@ func jsBases(class node) []string {
 
 // pyBases are the names of the classes that a class inherits from.
 func pyBases(class node) []string { return words(class.Field("superclasses").Text()) }
+
+// headBases are the words between the name of a class and its body, the classes
+// that it inherits from among them.
+func headBases(class node) []string {
+	head := class.Text()
+	if body := class.Field("body"); body.OK() {
+		head = head[:body.Start()-class.Start()]
+	} else {
+		head, _, _ = strings.Cut(head, "\n")
+	}
+	_, behind, _ := strings.Cut(head, class.Field("name").Text())
+	return words(behind)
+}
 
 func words(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return r != '_' && r != '.' && (r > 127 || !wordByte(byte(r))) })

@@ -10,6 +10,7 @@ func php() *language {
 	return &language{
 		scopes:  []string{"program", "function_definition", "method_declaration", "anonymous_function", "anonymous_function_creation_expression", "arrow_function"},
 		classes: []string{"class_declaration", "trait_declaration", "anonymous_class", "enum_declaration"},
+		bases:   headBases,
 		branches: []string{
 			"if_statement", "else_clause", "else_if_clause", "for_statement", "foreach_statement", "while_statement", "do_statement",
 			"switch_statement", "conditional_expression", "catch_clause", "match_expression",

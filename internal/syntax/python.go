@@ -36,6 +36,7 @@ func python() *language {
 		fieldEnv:  pyFieldEnv,
 		bases:     pyBases,
 		records:   true,
+		inherited: true,
 		adapt:     pyAdapt,
 		refine:    pyRefine,
 		returns:   "return_statement",

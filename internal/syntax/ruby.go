@@ -6,6 +6,7 @@ func ruby() *language {
 	return &language{
 		scopes:  []string{"program", "method", "singleton_method"},
 		classes: []string{"class", "module", "singleton_class"},
+		bases:   headBases,
 		branches: []string{
 			"if", "unless", "elsif", "else", "while", "until", "for", "case", "when", "rescue", "if_modifier", "unless_modifier",
 			"conditional", "block", "do_block",
