@@ -58,7 +58,7 @@ const width, height, margin = 720, 420, 60
 
 // curve draws CPU against the size of the packs, both in powers of ten.
 func curve(rows []row) []byte {
-	colours := []string{"#6b7280", "#0f766e", "#b45309", "#7c3aed", "#be123c"}
+	colours := []string{"#6b7280", "#0f766e", "#b45309", "#7c3aed", "#be123c", "#1d4ed8", "#4d7c0f"}
 	lowX, highX, lowY, highY := math.Inf(1), math.Inf(-1), math.Inf(1), math.Inf(-1)
 	var names []string
 	for _, r := range rows {
