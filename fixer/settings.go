@@ -119,6 +119,9 @@ func (b *builder) filledBy(ctx context.Context, p *part, names map[*part]string)
 	if alone && b.servesOnly(ctx, p, names, from, place) {
 		return p.wells(from, move{at: place}, from.file.ValueAt(place), false)
 	}
+	if p.set() || p.source.file.ValueAt(p.source.decoded(p.rw.value)).Kind == syntax.Result { // what a configuration gives is given by people
+		return "" // strays say where
+	}
 	why := name + " may be the key of " + from.path + ":" + itoa(from.lineOf(place.Start))
 	if v := from.file.ValueAt(place); v.Kind == syntax.Env {
 		why = name + " of " + from.path + " may be the environment variable " + v.Name
