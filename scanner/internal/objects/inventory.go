@@ -53,6 +53,27 @@ func (s *Store) PackIDs(sum ID, f func(id []byte) bool) error {
 	})
 }
 
+// AppendPackIDs appends the bytes of the ids of a pack to a list, in ascending order. The error is that of [Store.PackIDs].
+func (s *Store) AppendPackIDs(list []byte, sum ID) ([]byte, error) {
+	err := s.guard(func() error {
+		for _, p := range s.packs {
+			if own, ok := p.sum(); !ok || own != sum {
+				continue
+			}
+			if x := p.idx; x.step == x.hs {
+				list = append(list, x.mem[x.ids:][:x.n*x.hs]...)
+				return nil
+			}
+			for row := range p.idx.n {
+				list = append(list, p.idx.id(row)...)
+			}
+			return nil
+		}
+		return nil
+	})
+	return list, err
+}
+
 // InPacks reports whether one of some packs lists an object.
 func (s *Store) InPacks(packs []ID, id ID) bool {
 	found := false
