@@ -189,7 +189,11 @@ func (s *historyScan) selectPath(path string) {
 	if err != nil || rel == "." || rel == "" {
 		return
 	}
-	s.prefix = filepath.ToSlash(rel)
+	rel = filepath.ToSlash(rel)
+	if first, _, _ := strings.Cut(rel, "/"); strings.EqualFold(first, ".git") {
+		return // the repository itself: no file of it is called so
+	}
+	s.prefix = rel
 }
 
 // within reports whether one of the paths lies below the selected one.

@@ -191,3 +191,16 @@ func TestHistoryCancelled(t *testing.T) {
 		t.Error("a cancelled scan counts as complete")
 	}
 }
+
+// TestHistoryOfGitFolder: the folder that git keeps the history in is a name for
+// the repository, and no folder of its files.
+func TestHistoryOfGitFolder(t *testing.T) {
+	o := testOptions(t)
+	r := livesIn(t, o)
+	want := secretsOf(t, o, scanHistory(t, r, o, HistoryOptions{}))
+	for _, path := range []string{".git", ".git/objects"} {
+		res, err := HistoryOf(context.Background(), r.Path(path), o, HistoryOptions{})
+		must(t, err)
+		equal(t, path, secretsOf(t, o, res), want)
+	}
+}
