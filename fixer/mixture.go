@@ -82,7 +82,19 @@ func (s *source) operand(k *supply, b *syntax.Binding, read syntax.Span, left in
 		}
 		return "" // a name, a text: no key
 	}
-	return s.follow(k, read, left-1, seen)
+	before := *k
+	if why := s.follow(k, read, left-1, seen); why != "" {
+		return why
+	}
+	// What an expression is made with is no key, if it does not look like one.
+	n := len(before.moves)
+	k.moves = slices.DeleteFunc(k.moves, func(m move) bool {
+		return strings.HasPrefix(m.key, fromName) && !slices.ContainsFunc(before.moves, func(o move) bool { return o.at == m.at })
+	})
+	if len(k.moves) == n {
+		k.newEnv, k.env, k.oldEnv = before.newEnv, before.env, before.oldEnv
+	}
+	return ""
 }
 
 // legacyEnv says whether an environment variable holds the key that goes.
@@ -122,7 +134,7 @@ func (s *source) elsewhere(k *supply, at syntax.Span, v syntax.Value, left int, 
 	for _, m := range set.FindAllIndex(s.text, -1) {
 		if st := s.file.Statement(syntax.Span{Start: m[0], End: m[1]}); !seen[st] {
 			seen[st] = true
-			if why := s.mixed(k, st, nil, left-1, seen); why != "" {
+			if why := s.mixed(k, st, s.definedBy(st), left-1, seen); why != "" {
 				return why
 			}
 		}
@@ -142,6 +154,17 @@ func ofSettings(expr string) string {
 // settingOf is an entry of an object that is called like settings.
 var settingOf = pattern.New(`(?i)\b(?:config|conf|settings|options|env)\[["'][\w.-]+["']\]$`)
 
+// definedBy are the names that a statement gives a value.
+func (s *source) definedBy(st syntax.Span) []*syntax.Binding {
+	var out []*syntax.Binding
+	for _, b := range s.file.Bindings() {
+		if slices.ContainsFunc(b.Defs, func(d syntax.Define) bool { return d.Statement == st && !d.Value.Empty() }) {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
 // keyNamed is the line of a key in the text that stands behind a name, as in an
 // enumeration or a literal of settings; 0 for none.
 func (s *source) keyNamed(name string) int {
@@ -160,6 +183,7 @@ func (s *source) keyNamed(name string) int {
 // definitions follows what a variable or a field is given, also in the classes
 // that inherit it. What a loop gives stands in its head.
 func (s *source) definitions(k *supply, b *syntax.Binding, left int, seen map[syntax.Span]bool) string {
+	k.carries(b)
 	for _, d := range b.Defs {
 		why := ""
 		if d.Value.Empty() && b.Kind != syntax.Field && !seen[d.Statement] {
@@ -218,6 +242,40 @@ func (s *source) overrides(b *syntax.Binding) []*syntax.Binding {
 	return out
 }
 
+// developerClient gives the line where a client that needs the developer key is
+// made with the same parameter or field, 0 for none.
+func (s *source) developerClient(at syntax.Span) int {
+	mine := s.sameKey(at)
+	for _, inv := range s.file.Invocations() {
+		if !s.pack.KeepMethod(s.file.Text(inv.Callee)) {
+			continue
+		}
+		for _, a := range inv.Args {
+			if slices.ContainsFunc(s.sameKey(a.Value), func(b *syntax.Binding) bool { return slices.Contains(mine, b) }) {
+				return s.lineOf(inv.Span.Start)
+			}
+		}
+	}
+	return 0
+}
+
+// sameKey are the definitions that hold what an expression reads.
+func (s *source) sameKey(at syntax.Span) []*syntax.Binding {
+	at = s.decoded(at)
+	out := slices.Clone(s.file.ValueAt(at).Via)
+	if b := s.file.Binding(at); b != nil {
+		out = append(out, b)
+	}
+	for _, b := range slices.Clone(out) {
+		for _, d := range b.Defs {
+			if o := s.file.Binding(d.Value); o != nil && !d.Value.Empty() {
+				out = append(out, o)
+			}
+		}
+	}
+	return out
+}
+
 // masters gives the line of a request that must keep the key and takes it from
 // the same variable, field or parameter, 0 for none.
 func (s *source) masters(at syntax.Span) int {
@@ -228,6 +286,9 @@ func (s *source) masters(at syntax.Span) int {
 			return b == mine
 		}
 		return s.file.Text(v) == text
+	}
+	if line := s.developerClient(at); line > 0 {
+		return line
 	}
 	calls := s.file.Calls()
 	for i := range calls {

@@ -36,6 +36,7 @@ func (s *source) follow(k *supply, at syntax.Span, left int, seen map[syntax.Spa
 	seen[at] = true
 	at = s.decoded(at)
 	v := s.file.ValueAt(at)
+	k.carries(v.Via...)
 	if _, ok := s.imported(v.Span); ok {
 		k.leaves = append(k.leaves, v.Span)
 	}
@@ -65,6 +66,7 @@ func (s *source) follow(k *supply, at syntax.Span, left int, seen map[syntax.Spa
 	if b == nil {
 		return s.rest(k, at, v, left, seen)
 	}
+	k.carries(b)
 	if b.Kind == syntax.Param {
 		if t := (behindKey{b, ""}); !slices.Contains(k.params, t) {
 			k.params = append(k.params, t)
@@ -201,10 +203,10 @@ func (s *source) moveAt(k *supply, at syntax.Span, v syntax.Value) string {
 	if len(v.Via) > 0 {
 		m.binding = v.Via[len(v.Via)-1]
 	}
-	switch {
-	case m.binding != nil && s.constant(m.binding):
+	if m.binding != nil && s.constant(m.binding) {
 		m.binding, m.edit = nil, m.direct
-	case m.binding == nil && s.constantAt(at):
+	}
+	if s.constantAt(at) {
 		return "the key stands where only a constant may stand"
 	}
 	k.moves, k.newEnv, k.env = append(k.moves, m), true, fresh.env

@@ -54,10 +54,12 @@ func (b *builder) settle(active []*part) {
 					sp.module = m.module
 				}
 			}
-			if x := sp.unused; x != nil && len(x.Reads) == len(reads[x]) && !b.needed(x, active) {
+			if x := sp.unused; x != nil && len(x.Reads) == len(reads[x]) && !b.needed(x, active) && !p.source.namedElsewhere(x) {
 				sp.edits = append(sp.edits, remove(p.source.path, p.source.cutDefinition(x)...)...)
 			}
-			b.sourced(p, &sp, active)
+			if b.sourced(p, &sp, active); len(p.springs) > 0 && p.stuck == "" {
+				p.stuck = p.source.shared(&sp)
+			}
 			p.from = &sp
 		}
 		p.write()
@@ -101,6 +103,21 @@ func (s *source) otherMembers(b *syntax.Binding, moved []syntax.Span) []syntax.S
 
 // memberBehind is the member of an object that is read.
 var memberBehind = pattern.New(`^\.\w+`)
+
+// namedElsewhere says whether the file names a constant of a class where nothing
+// says whose it is: through another class that has it too.
+func (s *source) namedElsewhere(b *syntax.Binding) bool {
+	if b.Name == b.Plain() && b.Kind != syntax.Constant {
+		return false
+	}
+	for _, at := range s.file.Names(b.Plain()) {
+		read := slices.ContainsFunc(b.Reads, func(r syntax.Span) bool { return r.Contains(at) })
+		if !read && !slices.ContainsFunc(b.Defs, func(d syntax.Define) bool { return d.Name.Contains(at) }) {
+			return true
+		}
+	}
+	return false
+}
 
 // reads lists the reads of a binding in what the part takes out or replaces.
 func (p *part) reads(b *syntax.Binding) []syntax.Span {

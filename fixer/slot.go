@@ -28,6 +28,8 @@ func (s *source) slot(r *rewrite, c *syntax.Call) syntax.Slot {
 	}
 	why := ""
 	switch {
+	case s.constant(b):
+		why = "only constants may stand where its headers are made"
 	case len(b.Defs) != 1:
 		why = "the variable that holds its headers is assigned again"
 	case !s.readOnlyBy(r, c, b):

@@ -87,7 +87,7 @@ func (s *source) written(t *syntax.Text, given map[string]string) string {
 	for _, p := range t.Pieces {
 		if p.Literal {
 			b.WriteString(p.Text)
-		} else if text, ok := given[p.Text]; ok {
+		} else if text, ok := given[s.plainName(p)]; ok {
 			b.WriteString(text)
 		} else {
 			b.WriteString("{" + lastWord(p.Text) + "}")
@@ -109,4 +109,12 @@ func lastWord(expr string) string {
 		start--
 	}
 	return expr[start:end]
+}
+
+// plainName is the name that a piece of a text reads, as its definition has it.
+func (s *source) plainName(p syntax.Piece) string {
+	if b := s.file.Binding(p.Expr); b != nil && b.Kind == syntax.Param {
+		return b.Name
+	}
+	return p.Text
 }

@@ -55,6 +55,7 @@ func (s *source) gather(k *supply, at syntax.Span, seen map[syntax.Span]bool) st
 			continue
 		}
 		k.makers = append(k.makers, m.at)
+		k.carries(m.b)
 		if why := s.takeEnvs(k, m.at, []*syntax.Binding{m.b}, seen); why != "" {
 			return why
 		}

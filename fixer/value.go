@@ -33,6 +33,8 @@ type supply struct {
 	// value; open says that nothing in the file gives one.
 	loose []string
 	open  bool
+	// carriers are the definitions through which the key comes.
+	carriers []*syntax.Binding
 	// makers are the code in which the value is made.
 	makers []syntax.Span
 	// unused is a definition that nobody reads any more after the fix, unless
@@ -304,6 +306,11 @@ func (s *source) kept(r *rewrite, at syntax.Span, v syntax.Value) (*supply, stri
 	}
 	if why := s.stray(k); why != "" {
 		return nil, why
+	}
+	if len(k.moves) > 0 {
+		if why := s.shared(k); why != "" {
+			return nil, why
+		}
 	}
 	for _, q := range r.requests {
 		if !q.header {

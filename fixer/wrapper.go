@@ -114,7 +114,7 @@ func (s *source) outer(r *rewrite, t *syntax.Text, given map[string]string, inv 
 		}
 		joined := &syntax.Text{Span: arg.Span}
 		for _, p := range t.Pieces {
-			if text, ok := given[p.Text]; !p.Literal && ok && text == s.written(arg, nil) {
+			if text, ok := given[s.plainName(p)]; !p.Literal && ok && text == s.written(arg, nil) {
 				joined.Pieces = append(joined.Pieces, arg.Pieces...)
 				continue
 			}

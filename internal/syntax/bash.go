@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -29,6 +30,9 @@ func bash() *language {
 			if n.Is("simple_expansion", "expansion") {
 				return n.Kid(0).Text()
 			}
+			if n.Is("command_name") || n.Is("word") && n.Parent().Is("function_definition") {
+				return n.Text() + "()"
+			}
 			return ""
 		},
 		member:   func(node) (node, string) { return node{}, "" },
@@ -45,7 +49,7 @@ func bash() *language {
 			{client: "wget", heads: "wget", verb: "GET", url: arg{pos: 1}},
 			{client: "httpie", heads: "http https", url: arg{pos: 1}},
 		},
-		share: sharing{hidden: true},
+		share: sharing{global: true},
 		idiom: idiom{
 			quote: func(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" },
 			join:  func(p, e string) string { return `"` + p + e + `"` },
@@ -100,7 +104,18 @@ func shText(n node) string {
 	return ps[0].Text
 }
 
+// shDefs are the variables, also those of loops, the functions, and what functions call $1 to $9.
 func shDefs(n node) []def {
+	if at := n.Field("name"); n.Is("function_definition") && at.OK() {
+		ds := []def{{name: at.Text() + "()", at: at, value: n, statement: n, kind: Function}}
+		for i := 1; i <= 9; i++ {
+			ds = append(ds, def{name: strconv.Itoa(i), at: at, statement: n, kind: Param})
+		}
+		return ds
+	}
+	if at := n.Field("variable"); n.Is("for_statement") && at.OK() {
+		return []def{{name: at.Text(), at: at, statement: n, kind: Variable, assign: true}}
+	}
 	if !n.Is("variable_assignment") {
 		return nil
 	}
@@ -141,7 +156,7 @@ func shInvoke(f *File, n node) (*Invocation, bool) {
 		s := Span{f.wordBreak(w.Start()), w.End()}
 		a := Argument{Value: span(w), Span: span(w), node: w}
 		switch option, value, eq := strings.Cut(text, "="); {
-		case inv.Path != "curl" && inv.Path != "wget" && slices.Contains(methods, text):
+		case oneOf(inv.Path, "http", "https") && slices.Contains(methods, text):
 			a.Name = "--method"
 		case oneOf(inv.Path, "curl", "wget", "http", "https") && several(text):
 			a.Name = handedOn

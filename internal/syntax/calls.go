@@ -307,8 +307,13 @@ func (f *File) add(c *Call, inv *Invocation, s *shape) {
 	case setsOptions:
 		var headers node
 		opts := f.options(c, s, value, &headers)
+		if f.container(value.node) == nil {
+			c.unseen = true
+		}
 		if headers.OK() {
 			f.setHeaders(c, inv.Span, headers, s.lines)
+		} else if c.unseen && c.sets == nil {
+			c.Slot = Slot{Why: "options that are not in view may set headers"}
 		} else if f.always(c, inv.Span) && c.sets == nil {
 			c.Slot = f.slot(c, inv, s, opts, headers)
 		}

@@ -66,6 +66,8 @@ type Call struct {
 	// those in Slot, on some paths only.
 	More []Slot
 	sets []setting
+	// unseen says that it is given options that are not in view.
+	unseen bool
 	// Replaced says that a request through this instance which has parameters of
 	// its own does not send those that stand here.
 	Replaced bool
