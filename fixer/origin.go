@@ -74,10 +74,14 @@ func (s *source) follow(k *supply, at syntax.Span, left int, seen map[syntax.Spa
 		if why := s.optional(k, b.Plain(), left, seen); why != "" {
 			return why
 		}
-		for _, given := range s.gifts(b) {
+		gifts := s.gifts(b)
+		for _, given := range gifts {
 			if why := s.follow(k, given, left-1, seen); why != "" {
 				return why
 			}
+		}
+		if fn := s.file.FunctionOf(b.Scope); len(gifts) == 0 && fn != nil && s.file.ClassOf(fn) != nil {
+			k.open = true
 		}
 		for _, d := range b.Defs { // what the function gives it instead
 			if why := s.follow(k, d.Value, left-1, seen); why != "" && !d.Value.Empty() {
