@@ -150,6 +150,9 @@ func (s *source) headerOf(r *rewrite, q *request) string {
 	if why := s.overwritten(q.call); why != "" {
 		return why
 	}
+	if why := s.decorated(q.call); why != "" {
+		return why
+	}
 	if at := s.ownHeaderGiven(q.call); at >= 0 {
 		return "a caller gives it another " + s.pack.Target.Header + " header (line " + itoa(s.lineOf(at)) + ")"
 	}
