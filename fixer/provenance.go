@@ -176,6 +176,9 @@ func (t *provenance) look(s *source, at syntax.Span) {
 			t.reach(s, text)
 		}
 	}
+	if s.pack.Format(s.whole(at)) != nil { // a key that is put together
+		t.reach(s, at)
+	}
 	for _, b := range s.file.Bindings() {
 		for _, r := range b.Reads {
 			if at.Contains(r) {
@@ -194,6 +197,22 @@ func (t *provenance) look(s *source, at syntax.Span) {
 	if s.file.SharesConstants() {
 		t.shared(s, at)
 	}
+}
+
+// whole is the text of several literals, "" for what is more than that, or one.
+func (s *source) whole(at syntax.Span) string {
+	t := s.file.TextAt(at)
+	if t == nil || len(t.Pieces) < 2 {
+		return ""
+	}
+	out := ""
+	for _, p := range t.Pieces {
+		if !p.Literal {
+			return ""
+		}
+		out += p.Text
+	}
+	return out
 }
 
 // reach notes an origin, and the part that changes it, if any.

@@ -27,7 +27,7 @@ func behind(first string, rest ...string) string {
 }
 
 // dialects are the languages in which programs are invented.
-var dialects = map[string]*dialect{"python": python(), "node": node(), "ruby": ruby(), "php": php()}
+var dialects = map[string]*dialect{"python": python(), "node": node(), "ruby": ruby(), "php": php(), "java": java()}
 
 func python() *dialect {
 	return &dialect{

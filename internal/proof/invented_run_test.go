@@ -33,7 +33,7 @@ func TestInventedPrograms(t *testing.T) {
 			for n := range uint64(*inventions) {
 				t.Run(fmt.Sprint(*firstSeed+n), func(t *testing.T) {
 					t.Parallel()
-					p.proveInvented(t, r, d.speak(invent(*firstSeed+n)), "main"+d.ending)
+					p.proveInvented(t, r, d.speak(invent(*firstSeed+n, d.plain)), d.module(0)+d.ending)
 				})
 			}
 		})
@@ -65,7 +65,7 @@ func (p *planner) proveInvented(t *testing.T, r *runner, files map[string]string
 	}
 	fresh := map[string]string{}
 	for _, name := range read {
-		if !slices.ContainsFunc(legacyEnv(), func(e string) bool { return strings.HasPrefix(e, name+"=") }) {
+		if name != "TENANT_SECRET" && !slices.ContainsFunc(legacyEnv(), func(e string) bool { return strings.HasPrefix(e, name+"=") }) {
 			fresh[name] = "fresh-" + name
 		}
 	}

@@ -14,6 +14,7 @@ type inventor struct {
 	*rand.Rand
 	p         *program
 	names     int
+	plain     bool
 	keys      []expr // what the secrets of the program come from
 	variables []*variable
 	functions []*function
@@ -32,8 +33,9 @@ type scope struct {
 
 func (s *scope) add(x ...stmt) { s.out = append(s.out, x...) }
 
-func invent(seed uint64) *program {
-	g := &inventor{Rand: rand.New(rand.NewPCG(seed, 7)), p: &program{}}
+// invent makes the program of a seed; a plain one has no dictionaries.
+func invent(seed uint64, plain bool) *program {
+	g := &inventor{Rand: rand.New(rand.NewPCG(seed, 7)), p: &program{}, plain: plain}
 	g.p.qualified = g.chance(40)
 	// A key in the text and one in the environment may be the same one.
 	sources := []expr{env{"HUBSPOT_API_KEY", ""}, env{"HAPIKEY", ""}, given{}, env{"HUBSPOT_API_KEY", other}}
@@ -225,7 +227,9 @@ func (g *inventor) step(s *scope) {
 			s.add(set{pick(g, vs), e, false})
 		}
 	case 4:
-		g.params(s)
+		if !g.plain {
+			g.params(s)
+		}
 	case 5:
 		g.foreign(s)
 	case 6:
@@ -312,7 +316,7 @@ func (g *inventor) keyed(s *scope) {
 	case len(fs) > 0 && g.chance(65):
 		f := pick(g, fs)
 		s.add(do{call{f, nil, g.arguments(s, f.params)}})
-	case g.chance(35):
+	case !g.plain && g.chance(35):
 		u, _ := g.url(s, false)
 		var p expr = g.dict(s)
 		if vs := g.seen(s, aDict); len(vs) > 0 && g.chance(70) {
@@ -338,7 +342,7 @@ func (g *inventor) message(s *scope, c *class) {
 	for _, f := range c.fields {
 		o.args = append(o.args, g.argument(s, f))
 	}
-	v := &variable{name: g.name("client", "api"), kind: -1}
+	v := &variable{name: g.name("client", "api"), kind: anObject}
 	if s.inside || g.chance(50) {
 		v.constant = false
 	}
@@ -419,7 +423,11 @@ func (g *inventor) sender(in *scope, f *function) {
 		in.locals = append(in.locals, v)
 		return v
 	}
-	switch g.IntN(6) {
+	of := g.IntN(6)
+	if g.plain && of == 1 {
+		of = 0
+	}
+	switch of {
 	case 0: // of a URL
 		v := param(aURL, "url")
 		if g.chance(40) {

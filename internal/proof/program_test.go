@@ -6,11 +6,12 @@ package proof
 type kind int
 
 const (
-	aKey   kind = iota
-	aPath       // "/contacts/v1/lists"
-	aURL        // a whole URL
-	aQuery      // "hapikey=…", to be put behind a "?"
-	aDict       // parameters of a query
+	aKey     kind = iota
+	aPath         // "/contacts/v1/lists"
+	aURL          // a whole URL
+	aQuery        // "hapikey=…", to be put behind a "?"
+	aDict         // parameters of a query
+	anObject      // of a class
 )
 
 // variable is anything that has a name and a value.

@@ -40,7 +40,7 @@ var runners = map[string]*runner{
 	"dockerfile": {program: "bash", commands: layers},
 	"java": {program: "javac", commands: func(dir, name, given string) [][]string {
 		class := strings.TrimSuffix(name, ".java")
-		return [][]string{{"javac", "-cp", javaPath, name}, {"java", "-cp", ".:" + javaPath, class, given}}
+		return [][]string{{"javac", "-cp", ".:" + javaPath, name}, {"java", "-cp", ".:" + javaPath, class, given}}
 	}},
 	"make": {program: "make", commands: func(_, name, given string) [][]string {
 		return [][]string{{"make", "-s", "-f", name, "TOKEN=" + given}}

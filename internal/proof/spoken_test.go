@@ -8,7 +8,10 @@ import (
 // dialect is how a language writes what an invented program does.
 type dialect struct {
 	ending string
-	head   string // the first lines of a file
+	plain  bool // has no dictionaries of parameters
+	// open begins the class that holds what a file declares, if there is one.
+	open func(file int) string
+	head string // the first lines of a file
 	// load makes names of another file known: all of it, or the names alone.
 	load func(p *program, file int, names []string) string
 	// tail ends a file, whose declarations have the names.
@@ -47,6 +50,7 @@ type speaker struct {
 	p      *program
 	file   int
 	lines  []string
+	serial int
 	indent int
 	needs  map[int][]string // names of other files
 }
@@ -60,6 +64,10 @@ func (d *dialect) speak(p *program) map[string]string {
 		w := &speaker{dialect: d, p: p, file: f, needs: map[int][]string{}}
 		var own []string
 		started := false
+		if d.open != nil {
+			w.line(d.open(f))
+			w.indent++
+		}
 		for _, s := range body {
 			switch s := s.(type) {
 			case set:
@@ -82,9 +90,13 @@ func (d *dialect) speak(p *program) map[string]string {
 			w.indent--
 			w.line(d.main[1])
 		}
+		if d.open != nil {
+			w.indent--
+			w.line(d.end)
+		}
 		text := d.head
 		for k := range p.files {
-			if names := w.needs[k]; len(names) > 0 {
+			if names := w.needs[k]; len(names) > 0 && d.load != nil {
 				text += d.load(p, k, names) + "\n"
 			}
 		}
@@ -92,7 +104,7 @@ func (d *dialect) speak(p *program) map[string]string {
 		if d.tail != nil && f > 0 {
 			text += d.tail(f, own) + "\n"
 		}
-		out[module(f)+d.ending] = text
+		out[d.module(f)+d.ending] = text
 	}
 	return out
 }
@@ -200,13 +212,19 @@ func (w *speaker) known(file int, name string) string {
 		return name
 	}
 	w.needs[file] = append(w.needs[file], name)
-	if w.p.qualified && w.dialect.qualify() {
-		return module(file) + "." + name
+	if w.open != nil || w.p.qualified && (w.ending == ".py" || w.ending == ".js") {
+		return w.module(file) + "." + name
 	}
 	return name
 }
 
-func (d *dialect) qualify() bool { return d.ending == ".py" || d.ending == ".js" }
+// module is what a file is called.
+func (d *dialect) module(file int) string {
+	if d.open != nil {
+		return javaClass(file)
+	}
+	return module(file)
+}
 
 func (w *speaker) args(es []expr) string {
 	var out []string
