@@ -286,6 +286,9 @@ func (s *source) kept(r *rewrite, at syntax.Span, v syntax.Value) (*supply, stri
 	if b := s.file.Binding(at); s.file.EnvImport(b) && s.legacyEnv(b.Export) {
 		return nil, "the environment variable " + b.Export + ", which holds no token, is imported by its name"
 	}
+	if strings.HasPrefix(text, "$GLOBALS") {
+		return nil, "\"" + text + "\" is a variable of the program, which is not followed"
+	}
 	k := &supply{expr: text, at: map[*syntax.Call]string{}}
 	if line := s.masters(at); line > 0 && v.Kind != syntax.Env && v.Kind != syntax.Config {
 		return nil, "a request that must keep the key takes it from the same place (line " + itoa(line) + ")"

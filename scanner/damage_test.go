@@ -22,8 +22,11 @@ func TestDamageInWords(t *testing.T) {
 		says   []string // of a scan of the history
 		asked  string   // of a revision that cannot be read; none if it can
 	}{
-		{"cut pack", "objects/pack/*.pack", func(b []byte) []byte { return b[:len(b)/3] },
-			[]string{"is cut short, or its index is of another pack: restore it from another clone", ".pack ends before it: restore it from another clone"}, "cannot be read"},
+		{
+			"cut pack", "objects/pack/*.pack", func(b []byte) []byte { return b[:len(b)/3] },
+			[]string{"is cut short, or its index is of another pack: restore it from another clone", ".pack ends before it: restore it from another clone"},
+			"cannot be read",
+		},
 		{"cut index of a pack", "objects/pack/*.idx", func(b []byte) []byte { return b[:1100] }, []string{"its index is cut short", "`git index-pack .git/objects/pack/pack-"}, "cannot be read"},
 		{"changed bytes", "objects/pack/*.pack", func(b []byte) []byte { b[20] ^= 0xff; return b }, []string{"wrong checksum of the object at byte 12 of pack/"}, "at byte 12 of pack/"},
 		{"changed HEAD", "HEAD", func([]byte) []byte { return []byte("x\n") }, []string{"names neither a branch nor an object; set it anew"}, "names neither a branch nor an object"},
