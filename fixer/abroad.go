@@ -157,6 +157,8 @@ func (s *source) completes(o offer, seen []sighting) (bool, string) {
 		host, p := parseURL(s.written(o.url, given))
 		class := s.pack.EndpointOf(host, p)
 		switch {
+		case u.sure && u.source.ownHeader(inv):
+			return false, "a caller gives it another " + s.pack.Target.Header + " header (" + u.String() + ")"
 		case class == rules.KeepEndpoint:
 			return false, "a developer endpoint is called through it too (" + u.String() + ")"
 		case !u.sure:

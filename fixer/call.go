@@ -122,6 +122,9 @@ func (s *source) rewrite(f *scanner.Finding, calls []*syntax.Call) (*rewrite, st
 		if why := s.headerOf(r, &r.requests[i]); why != "" {
 			return nil, why
 		}
+		if at := s.sentAgain(r.requests[i].call); at >= 0 {
+			return nil, "the URL that was sent is read from the response in line " + itoa(s.lineOf(at)) + ", and carried the key"
+		}
 	}
 	return r, ""
 }

@@ -123,7 +123,7 @@ func (s *source) keepsKey(at syntax.Span) int {
 	}
 	if client != nil {
 		for _, read := range client.Reads {
-			if st := s.file.Statement(read); s.pack.KeepMethod(s.file.Text(st)) {
+			if st := s.file.Statement(read); s.pack.KeepMethod(s.file.Text(st)) || s.keepsPath(st) {
 				return s.lineOf(read.Start)
 			}
 		}
@@ -135,6 +135,22 @@ func (s *source) keepsKey(at syntax.Span) int {
 		}
 	}
 	return 0
+}
+
+// keepsPath says whether a text of a statement is the path of an endpoint that
+// needs the developer key.
+func (s *source) keepsPath(st syntax.Span) bool {
+	return slices.ContainsFunc(s.file.Strings(), func(str syntax.Span) bool {
+		if !st.Contains(str) {
+			return false
+		}
+		path := s.written(s.file.TextAt(str), nil)
+		if !strings.HasPrefix(path, "/") && !strings.Contains(path, "://") {
+			return false
+		}
+		_, path = parseURL(path)
+		return s.pack.EndpointOf("", path) == rules.KeepEndpoint
+	})
 }
 
 // renameIn replaces the old name by the new one, where it stands as a word of

@@ -275,3 +275,30 @@ func (s *source) loadsApart(fronts []front) bool {
 	}
 	return false
 }
+
+// importedBy is where a file of another language, a component or a notebook,
+// imports one of the fronts and has one of the names; -1 for nowhere.
+func importedBy(f *scanner.File, fronts []front, names []string) int {
+	if !slices.Contains(composed, path.Ext(f.Path)) {
+		return -1
+	}
+	for _, m := range importing.FindAllSubmatchIndex(f.Text, -1) {
+		module := ""
+		for k := 2; k+1 < len(m); k += 2 {
+			if m[k] >= 0 {
+				module = string(f.Text[m[k]:m[k+1]])
+			}
+		}
+		if slices.ContainsFunc(fronts, func(fr front) bool { return fr.is(f.Path, module) }) &&
+			slices.ContainsFunc(names, func(n string) bool { return n == "default" || f.Holds(n) }) {
+			return m[0]
+		}
+	}
+	return -1
+}
+
+// composed are the endings of files that hold code among other things.
+var composed = []string{".vue", ".svelte", ".astro", ".html", ".htm", ".mdx", ".ipynb"}
+
+// importing is what loads a module in such a file.
+var importing = pattern.New(`\b(?:from|import|require\()\s*\(?["']([^"'\n]+)["']|\bfrom\s+([.\w]+)\s+import\b|"\s*import\s+([.\w]+)`)

@@ -39,7 +39,13 @@ func (b *builder) sightings(ctx context.Context, s *source, def *syntax.Binding,
 	files = b.spread(ctx, s, def, files)
 	names := s.namesAbroad(def)
 	for _, f := range files {
-		if f.Path == s.path || syntax.Family(f.Path, f.Text) != syntax.Family(s.path, s.text) {
+		if f.Path == s.path {
+			continue
+		}
+		if syntax.Family(f.Path, f.Text) != syntax.Family(s.path, s.text) {
+			if at := importedBy(f, s.frontsOf(s.open(def)), names); at >= 0 {
+				out = append(out, sighting{source: &source{path: f.Path, text: f.Text, host: f}, at: syntax.Span{Start: at, End: at}})
+			}
 			continue
 		}
 		if !s.spokenOf(f, def) {
@@ -48,7 +54,7 @@ func (b *builder) sightings(ctx context.Context, s *source, def *syntax.Binding,
 			}
 			if strangers++; strangers > maxStrangers {
 				if at := memberNamed(f.Text, def.Plain()); at >= 0 {
-					return append(out, sighting{source: &source{path: f.Path, text: f.Text}, at: syntax.Span{Start: at, End: at}})
+					return append(out, sighting{source: &source{path: f.Path, text: f.Text, host: f}, at: syntax.Span{Start: at, End: at}})
 				}
 				continue
 			}

@@ -125,6 +125,11 @@ func (b *builder) callers(ctx context.Context, group []*delegated, stations []st
 		}
 	}
 	for _, f := range files {
+		for _, st := range stations {
+			if at := importedBy(f, to.frontsOf(to.open(st.fn)), names); at >= 0 {
+				unsure = f.Path + ":" + itoa(f.Position(at).Line)
+			}
+		}
 		if syntax.Family(f.Path, f.Text) != syntax.Family(to.path, to.text) || !slices.ContainsFunc(names, func(n string) bool { return holds(f.Text, n) }) {
 			continue
 		}

@@ -118,3 +118,35 @@ func (s *source) plainName(p syntax.Piece) string {
 	}
 	return p.Text
 }
+
+// sentAgain is where code takes the URL of a request from its response, to do
+// more with it than to log it; -1 for nowhere.
+func (s *source) sentAgain(c *syntax.Call) int {
+	if c.Role != syntax.Send {
+		return -1
+	}
+	if b := s.file.Binding(c.Result); b != nil && !c.Result.Empty() {
+		logged := s.logged(b)
+		for _, read := range b.Reads {
+			if sentURL.Match(s.text[read.End:]) && !slices.Contains(logged, read) {
+				return read.Start
+			}
+		}
+	}
+	st := s.file.Statement(c.Span)
+	for _, m := range configURL.FindAllStringIndex(s.file.Text(st), -1) {
+		at := st.Start + m[0]
+		inv := s.file.InvocationAt(syntax.Span{Start: at, End: at + 1})
+		if inv == nil || !loggers.MatchString(s.file.Text(inv.Callee)) {
+			return at
+		}
+	}
+	return -1
+}
+
+var (
+	// sentURL reads the URL of a request from its response.
+	sentURL = pattern.New(`^\.(?:url|config\.url|request\.(?:url|path|path_url|res\.responseUrl|responseURL))\b`)
+	// configURL does so wherever the response has another name.
+	configURL = pattern.New(`\.config\.url\b|\.responseUrl\b|\.responseURL\b`)
+)

@@ -1,6 +1,9 @@
 package syntax
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 func python() *language {
 	return &language{
@@ -310,6 +313,9 @@ func pySet(f *File, n node) (obj node, e Entry, ok bool) {
 // pyRefine gives a request of urllib its header in the form that is not sent
 // again when the server redirects to another host.
 func pyRefine(f *File, inv *Invocation, c *Call) {
+	if pool := inv.Root; c.Client == "urllib3" && pool != nil && c.HeadersValue.Empty() && slices.ContainsFunc(pool.Args, func(a Argument) bool { return a.Name == "headers" }) {
+		c.Slot = Slot{Why: "the headers of a request would replace those of its pool"}
+	}
 	if c.Client != "urllib" || inv.Name != "Request" {
 		return
 	}
