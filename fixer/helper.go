@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/unhapi/unhapi/internal/pattern"
 	"github.com/unhapi/unhapi/internal/syntax"
 	"github.com/unhapi/unhapi/rules"
 	"github.com/unhapi/unhapi/scanner"
@@ -34,6 +35,9 @@ func (s *source) helped(f *scanner.Finding) (*rewrite, string) {
 	stations, why = s.deliveries(r, stations)
 	if why != "" {
 		return nil, why
+	}
+	if at := s.keyedBy(r, stations, sinks); at >= 0 {
+		return nil, "the URL with the key is also what tells things apart in line " + itoa(s.lineOf(at))
 	}
 	for _, c := range sinks {
 		class, why := s.stops(c, r)
@@ -283,3 +287,38 @@ func (s *source) sinks(fn *syntax.Binding, param string) []*syntax.Call {
 	}
 	return out
 }
+
+// keyedBy is where a function that is given a URL uses it for something else than
+// the request: to keep what came of it under that name, so that what is kept for
+// one key would be given for another. It is -1 for nowhere, and where there is
+// one key only.
+func (s *source) keyedBy(r *rewrite, stations []station, sinks []*syntax.Call) int {
+	if r.value.Empty() {
+		return -1
+	}
+	switch s.file.ValueAt(s.decoded(r.value)).Kind {
+	case syntax.Env, syntax.Literal, syntax.Config:
+		return -1
+	}
+	for _, st := range stations {
+		for _, b := range s.file.Bindings() {
+			if b.Kind != syntax.Param || b.Name != st.param || b.Scope != s.file.FunctionSpan(st.fn) {
+				continue
+			}
+			for _, read := range b.Reads {
+				if stored.Match(s.text[read.End:]) && indexing.Match(s.text[b.Scope.Start:read.Start]) &&
+					!slices.ContainsFunc(sinks, func(c *syntax.Call) bool { return c.Span.Contains(read) && c.Function == b.Scope }) {
+					return read.Start
+				}
+			}
+		}
+	}
+	return -1
+}
+
+var (
+	// indexing and stored are what stands around the name of a thing that is kept:
+	// cache[url], cache.get(url), url in cache.
+	indexing = pattern.New(`(?:\w\[|\.(?:get|set|has|add|put|setex|setdefault|includes|delete)\(|\bif\s+|\bif\s*\(|\bnot\s+)$`)
+	stored   = pattern.New(`^(?:\]|\)|\s*,|\s+(?:not\s+)?in\b)`)
+)

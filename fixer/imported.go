@@ -44,6 +44,9 @@ func (b *builder) away(ctx context.Context) error {
 	if err := b.settings(ctx); err != nil {
 		return err
 	}
+	if err := b.heirs(ctx); err != nil {
+		return err
+	}
 	return b.strays(ctx)
 }
 

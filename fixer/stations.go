@@ -203,17 +203,23 @@ func (s *source) callsOfStation(to *source, st station, stations []station, grou
 // overriding is where a class of the file that is made from that of a method
 // defines the method anew, 0 for nowhere.
 func (s *source) overriding(to *source, method *syntax.Binding) int {
-	class := to.file.ClassAround(method)
+	class := to.file.ClassAt(method.Defs[0].Name.Start)
 	if class == "" {
 		return 0
 	}
 	for _, b := range s.file.Bindings() {
-		if strings.HasPrefix(b.Name, "this.") && b.Kind == syntax.Function && b.Plain() == method.Plain() && len(b.Defs) > 0 &&
+		if strings.HasPrefix(b.Name, "this.") && b.Plain() == method.Plain() && len(b.Defs) > 0 && !s.assigned(b) &&
 			holds([]byte(s.file.Heritage(b.Defs[0].Statement)), class) {
 			return b.Defs[0].Statement.Start
 		}
 	}
 	return 0
+}
+
+// assigned says whether a member is only given a value by code of its object, and
+// declared elsewhere.
+func (s *source) assigned(b *syntax.Binding) bool {
+	return b.Kind == syntax.Field && !slices.ContainsFunc(b.Defs, func(d syntax.Define) bool { return !strings.Contains(s.file.Text(d.Name), ".") })
 }
 
 // hostGiven is the host of a URL that a call is given, "" for none in view.

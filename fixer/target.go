@@ -146,7 +146,7 @@ func (s *source) sentAgain(c *syntax.Call) int {
 
 var (
 	// sentURL reads the URL of a request from its response.
-	sentURL = pattern.New(`^\.(?:url|config\.url|request\.(?:url|path|path_url|res\.responseUrl|responseURL))\b`)
+	sentURL = pattern.New(`^\.(?:url|config\.url|request\.(?:url|path|path_url|res\.responseUrl|responseURL))\b(?:[^(\w]|$)`)
 	// configURL does so wherever the response has another name.
 	configURL = pattern.New(`\.config\.url\b|\.responseUrl\b|\.responseURL\b`)
 )
