@@ -126,9 +126,8 @@ func (s *source) sentAgain(c *syntax.Call) int {
 		return -1
 	}
 	if b := s.file.Binding(c.Result); b != nil && !c.Result.Empty() {
-		logged := s.logged(b)
 		for _, read := range b.Reads {
-			if sentURL.Match(s.text[read.End:]) && !slices.Contains(logged, read) {
+			if sentURL.Match(s.text[read.End:]) && !s.tells(read) {
 				return read.Start
 			}
 		}
@@ -136,13 +135,21 @@ func (s *source) sentAgain(c *syntax.Call) int {
 	st := s.file.Statement(c.Span)
 	for _, m := range configURL.FindAllStringIndex(s.file.Text(st), -1) {
 		at := st.Start + m[0]
-		inv := s.file.InvocationAt(syntax.Span{Start: at, End: at + 1})
-		if inv == nil || !loggers.MatchString(s.file.Text(inv.Callee)) {
+		if !s.tells(syntax.Span{Start: at, End: at + 1}) {
 			return at
 		}
 	}
 	return -1
 }
+
+// tells says whether a place is given to what only tells people: a log, an error.
+func (s *source) tells(at syntax.Span) bool {
+	inv := s.file.InvocationAt(at)
+	return inv != nil && inv.Arguments.Contains(at) && (loggers.MatchString(s.file.Text(inv.Callee)) || telling.MatchString(inv.Name))
+}
+
+// telling is the name of a function that logs, or of an error.
+var telling = pattern.New(`(?i)^(?:log\w*|print\w*|info|debug|warn\w*|trace|error|exception)$|(?:Error|Exception)$`)
 
 var (
 	// sentURL reads the URL of a request from its response.
