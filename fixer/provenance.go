@@ -2,6 +2,7 @@ package fixer
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -190,13 +191,16 @@ func (t *provenance) look(s *source, at syntax.Span) {
 		t.follow(s, b, at)
 	}
 	for _, inv := range s.file.Invocations() {
-		if fn := s.file.Callee(inv); fn != nil && at.Contains(inv.Span) {
-			t.follow(s, fn, inv.Span)
+		if at.Contains(inv.Span) {
+			for _, fn := range s.called(inv) {
+				t.follow(s, fn, inv.Span)
+			}
 		}
 	}
 	if s.file.SharesConstants() {
 		t.shared(s, at)
 	}
+	t.members(s, at)
 }
 
 // whole is the text of several literals, "" for what is more than that, or one.
@@ -211,6 +215,24 @@ func (s *source) whole(at syntax.Span) string {
 			return ""
 		}
 		out += p.Text
+	}
+	return out
+}
+
+// called are the functions of the file that a call may mean: one of a class
+// around, where it names no object.
+func (s *source) called(inv *syntax.Invocation) []*syntax.Binding {
+	if fn := s.file.Callee(inv); fn != nil {
+		return []*syntax.Binding{fn}
+	}
+	if !s.file.Object(inv).Empty() {
+		return nil
+	}
+	var out []*syntax.Binding
+	for _, b := range s.file.Bindings() {
+		if b.Kind == syntax.Function && b.Plain() == inv.Name {
+			out = append(out, b)
+		}
 	}
 	return out
 }
@@ -323,6 +345,24 @@ func (t *provenance) shared(s *source, at syntax.Span) {
 		}
 	}
 }
+
+// members looks at the members of classes that no file has to import.
+func (t *provenance) members(s *source, at syntax.Span) {
+	if r := s.file.TypeReach(); !r.All && !r.Folder {
+		return
+	}
+	for _, m := range ofClassMember.FindAllStringSubmatch(s.file.Text(at), -1) {
+		declared := regexp.MustCompile(`\b(?:class|object|interface|enum|struct|record|trait|module)\s+` + m[1] + `\b`)
+		for _, f := range t.having(m[1]) {
+			if f.Path != s.path && syntax.Family(f.Path, f.Text) == syntax.Family(s.path, s.text) && declared.Match(f.Text) {
+				t.defined(t.b.other(t.ctx, s, f), m[2])
+			}
+		}
+	}
+}
+
+// ofClassMember is a member of a class.
+var ofClassMember = pattern.New(`\b([A-Z]\w*)(?:\.|::)(\w+)`)
 
 // ofItself says whether a name is a member of the object in whose code it
 // stands.
