@@ -67,7 +67,7 @@ func (s *source) takesAway(k *supply, read syntax.Span) bool {
 	}
 	for _, a := range inv.Args {
 		if t := s.file.TextAt(a.Value); s.named(a.Name) || t != nil && len(t.Pieces) == 1 && t.Pieces[0].Literal && s.named(t.Pieces[0].Text) {
-			return false // parameter("hapikey", key)
+			return false // parameter("apikey", key)
 		}
 	}
 	return !slices.ContainsFunc(k.carriers, func(b *syntax.Binding) bool {

@@ -10,7 +10,7 @@ func NormalName(name string) string { return strings.ReplaceAll(WordName(name), 
 // WordName is the form in which rules look at names: the words of the name in
 // lower case, joined by "-". ACME_API_KEY and acmeApiKey are
 // acme-api-key, HTTPServer is http-server. Words that the writer did not
-// separate stay together: searchApiKey holds no "hapikey".
+// separate stay together: mapApiKey holds no "pApi".
 func WordName(name string) string {
 	var b strings.Builder
 	b.Grow(len(name) + 4)
@@ -44,7 +44,7 @@ func startsWord(name string, i int) bool {
 }
 
 // WordPath joins the word forms of the keys that enclose a value, outermost
-// first, with ".": hubspot, crm, api_key gives "hubspot.crm.api-key".
+// first, with ".": acme, crm, api_key gives "acme.crm.api-key".
 func WordPath(names ...string) string {
 	var parts []string
 	for _, n := range names {

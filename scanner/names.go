@@ -289,7 +289,7 @@ func tagName(text []byte, lo, gt int) []string {
 var filler = map[string]bool{"is": true, "was": true, "are": true, "for": true, "this": true, "that": true, "the": true, "it": true, "here": true, "now": true, "use": true}
 
 // lastWords gives the last words of the line before i: "export KEY value",
-// "HubSpot API key is value".
+// "Acme API key is value".
 func lastWords(text []byte, lo, i int) []string {
 	line := lineBefore(text, i)
 	words := wordsOf(line)
@@ -333,7 +333,7 @@ var siblingAfter = pattern.New(`(?i)^["'\s,]*["']?\b(?:key|name|variable)["']?\s
 // optionForm is an option of a command line whose default follows.
 var optionForm = pattern.New(`(?:add_argument|add_option|[oO]ption|[aA]rgument|[fF]lag)\(\s*(?:["']-\w["'],\s*)?["']-{0,2}([A-Za-z][\w-]*)["'][^()]*$`)
 
-// typeForm is what an entry says that its value is: { type: "hapikey", value: … }.
+// typeForm is what an entry says that its value is: { type: "apikey", value: … }.
 var typeForm = pattern.New(`(?i)\btype["']?\s*[:=]>?\s*["']([A-Za-z_][\w.-]*)["'][^{}]*$`)
 
 // blockForm is the key of the block that a value stands in.

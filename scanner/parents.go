@@ -9,9 +9,9 @@ import (
 
 var (
 	iniSection = pattern.New(`^\s*\[\[?([\w. "-]+)\]\]?\s*$`)
-	// keyLine is a line that opens a block: "hubspot:", "hubspot: {",
-	// "'hubspot' => [", "hubspot = {", "class HubspotClient {",
-	// "resource "x" "y" {", "Hubspot.configure do |c|".
+	// keyLine is a line that opens a block: "acme:", "acme: {",
+	// "'acme' => [", "acme = {", "class AcmeClient {",
+	// "resource "x" "y" {", "Acme.configure do |c|".
 	keyLine = pattern.New(`([A-Za-z_][\w.-]*)["']?\s*(?:[:=]>?\s*)?(?:new\s+)?(?:[\w.]*\s*)?[\[({]*\s*(?:>-?|\|-?)?\s*$`)
 )
 
@@ -110,7 +110,7 @@ func indentOf(line []byte) int {
 }
 
 // inSibling reports whether a word stands in another block than a value, beside
-// the one that the value stands in: okta: {secret: value}, hubspot: {word: …}.
+// the one that the value stands in: okta: {secret: value}, acme: {word: …}.
 func inSibling(text []byte, at, word int) bool {
 	start := bytes.LastIndexByte(text[:at], '\n') + 1
 	indent, own := indentOf(text[start:]), -1

@@ -156,7 +156,7 @@ func (a *analysis) queryBoundary(at int) bool {
 		if tok, ok := a.lex.At(at); ok && tok.Kind == lexer.String && tok.Start+tok.Open == at {
 			return true
 		}
-	case '}', ')': // "${base}hapikey=", "{}hapikey="
+	case '}', ')': // "${base}apikey=", "{}apikey="
 		tok, ok := a.lex.At(at)
 		return ok && tok.Kind == lexer.String
 	}

@@ -12,7 +12,7 @@ import (
 type use struct{ account, keep bool }
 
 // uses collects, without knowing the language, the names whose values are put
-// into a parameter of the pack: key in "?hapikey=" + key.
+// into a parameter of the pack: key in "?apikey=" + key.
 func (x *packIndex) uses(text []byte, a *awake) map[string]use {
 	out := map[string]use{}
 	for _, h := range x.parameterNames(text, a) {

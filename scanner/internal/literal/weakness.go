@@ -6,7 +6,7 @@ import "strings"
 const minStrong = 5
 
 // common holds what stands in one of 500 source files or more, written without anything but letters. Rarer pairs, like
-// "auth_key" (one in 2,500), are good enough.
+// a parameter of eight letters (one in 2,500), are good enough.
 var common = strings.Fields(`
 	accesstoken account address admin apikey apitoken apiurl application applicationjson array async authorization
 	authtoken await baseurl basic bearer boolean break callback catch class clientid clientsecret const content contenttype
