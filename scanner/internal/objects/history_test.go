@@ -205,9 +205,14 @@ func checkNames(t *testing.T, base, text, result []byte) {
 	}
 	n := node{loose: &looseObject{}, typ: Tree}
 	inBase, built, whole, leaf := checker(), checker(), checker(), checker()
-	known := inBase.tree(n, asDelta(base), base, nil)
-	got, want := built.tree(n, &d, result, known), whole.tree(n, asDelta(result), result, nil)
+	known := inBase.tree(n, nil, base, nil)
+	got, want := built.tree(n, d.ops, result, known), whole.tree(n, nil, result, nil)
 	leaf.delta(n, &d, base, known)
+	alone := checker()
+	alone.leaf(n, asDelta(result), nil, nil)
+	if !maps.Equal(alone.gone, whole.gone) {
+		t.Fatalf("got %v, want %v", alone.gone, whole.gone)
+	}
 	if !slices.Equal(got, want) || !maps.Equal(leaf.gone, built.gone) || !slices.Equal(leaf.probs.sorted(), whole.probs.sorted()) {
 		t.Fatalf("got %v %v, want %v; of a leaf %v", got, built.gone, want, leaf.gone)
 	}

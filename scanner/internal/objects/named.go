@@ -56,7 +56,7 @@ func (c *nameChecker) whole(n node, data []byte) []int32 {
 		c.leaf(n, &c.d, nil, nil)
 		return nil
 	}
-	return c.tree(n, &c.d, data, nil)
+	return c.tree(n, nil, data, nil)
 }
 
 func (c *nameChecker) delta(n node, d *delta, base []byte, known []int32) ([]byte, []int32) {
@@ -66,15 +66,15 @@ func (c *nameChecker) delta(n node, d *delta, base []byte, known []int32) ([]byt
 	}
 	data := c.buf.get(d.size)
 	d.apply(data, base)
-	return data, c.tree(n, d, data, known)
+	return data, c.tree(n, d.ops, data, known)
 }
 
 // tree looks at a tree and returns where its entries begin, and its size.
-func (c *nameChecker) tree(n node, d *delta, data []byte, known []int32) []int32 {
-	starts, k := c.starts(), 0
+func (c *nameChecker) tree(n node, ops []op, data []byte, known []int32) []int32 {
+	starts := c.starts()
 	for at := int32(0); int(at) < len(data); {
 		i, j, by := 0, 0, int32(0)
-		if k, i, j, by = d.copiedEntries(k, at, known); j > i {
+		if ops, i, j, by = copiedEntries(ops, at, known); j > i {
 			for _, s := range known[i:j] {
 				starts = append(starts, s+by)
 			}
@@ -95,14 +95,14 @@ func (c *nameChecker) tree(n node, d *delta, data []byte, known []int32) []int32
 
 // leaf looks at a tree that is not built.
 func (c *nameChecker) leaf(n node, d *delta, base []byte, known []int32) {
-	k := 0
+	ops := d.ops
 	for at := int32(0); int(at) < d.size; {
 		i, j, by := 0, 0, int32(0)
-		if k, i, j, by = d.copiedEntries(k, at, known); j > i {
+		if ops, i, j, by = copiedEntries(ops, at, known); j > i {
 			at = known[j] + by
 			continue
 		}
-		e, ok := c.entry(d, base, k, at)
+		e, ok := c.entry(d, ops, base, at)
 		if !ok {
 			c.probs.object(n.id(), corrupt("tree entry at %d", at))
 			return
@@ -112,62 +112,21 @@ func (c *nameChecker) leaf(n node, d *delta, base []byte, known []int32) {
 	}
 }
 
-// copiedEntries gives the entries known[i:j] of the base that a delta copies to at of its result, by being how much
-// further they lie there. k is an op that begins no later than at; the one that makes the byte at at is returned.
-func (d *delta) copiedEntries(k int, at int32, known []int32) (now, i, j int, by int32) {
-	for d.ops[k].dst+d.ops[k].n <= at {
-		k++
-	}
-	o := d.ops[k]
-	if o.src < 0 || len(known) < 2 {
-		return k, 0, 0, 0
-	}
-	by = o.dst - o.src
-	i = lowest(known, at-by)
-	if known[i] != at-by {
-		return k, 0, 0, 0
-	}
-	end := o.src + o.n
-	if j = len(known) - 1; known[j] > end {
-		if j = lowest(known, end); known[j] > end {
-			j--
-		}
-	}
-	return k, i, j, by
-}
-
-// lowest is the first of some ascending numbers that is not below v, which the last one is not.
-func lowest(list []int32, v int32) int {
-	lo, hi := 0, len(list)-1
-	for lo < hi {
-		m := int(uint(lo+hi) / 2)
-		if list[m] < v {
-			lo = m + 1
-		} else {
-			hi = m
-		}
-	}
-	return lo
-}
-
-// entry parses the entry at at of a result that is not built. Op k makes its first byte. Most entries are copied but for
+// entry parses the entry at at of a result that is not built. The first of the ops makes its first byte. Most entries are copied but for
 // the id; an entry can also be made of many small pieces, so that it is tried again only when twice as much is there.
-func (c *nameChecker) entry(d *delta, base []byte, k int, at int32) (treeEntry, bool) {
-	o := d.ops[k]
-	b := d.bytes(o, base)[at-o.dst:]
+func (c *nameChecker) entry(d *delta, ops []op, base []byte, at int32) (treeEntry, bool) {
+	b := d.bytes(ops[0], base)[at-ops[0].dst:]
 	if e, ok := parseEntry(b, c.hs); ok {
 		return e, true
 	}
 	c.small = append(c.small[:0], b...)
 	for want := 64; ; want *= 2 {
-		for k++; k < len(d.ops); k++ {
-			c.small = append(c.small, d.bytes(d.ops[k], base)...)
-			if len(c.small) >= want {
-				break
-			}
+		for len(ops) > 1 && len(c.small) < want {
+			ops = ops[1:]
+			c.small = append(c.small, d.bytes(ops[0], base)...)
 		}
 		e, ok := parseEntry(c.small, c.hs)
-		if ok || k >= len(d.ops) {
+		if ok || len(ops) == 1 {
 			return e, ok
 		}
 	}

@@ -258,22 +258,14 @@ func (r *treeReader) tree(n node, data []byte, ops []op, base []int32) []int32 {
 	}
 	first := r.spans.len()
 	for at := int32(0); int(at) < len(data); {
-		for len(ops) > 0 && ops[0].dst+ops[0].n <= at {
-			ops = ops[1:]
-		}
-		if len(ops) > 0 && ops[0].src >= 0 && len(base) > 1 {
-			by := ops[0].dst - ops[0].src
-			if i, ok := slices.BinarySearch(base[:len(base)-1], at-by); ok {
-				j := i + copied(base[i+1:], ops[0].src+ops[0].n)
-				if j > i {
-					r.spans.add(span{int32(len(starts)), int32(i), int32(j - i)})
-					for _, s := range base[i:j] {
-						starts = append(starts, s+by)
-					}
-					at = base[j] + by
-					continue
-				}
+		i, j, by := 0, 0, int32(0)
+		if ops, i, j, by = copiedEntries(ops, at, base); j > i {
+			r.spans.add(span{int32(len(starts)), int32(i), int32(j - i)})
+			for _, s := range base[i:j] {
+				starts = append(starts, s+by)
 			}
+			at = base[j] + by
+			continue
 		}
 		e, ok := parseEntry(data[at:], r.hs)
 		if !ok {
@@ -288,13 +280,25 @@ func (r *treeReader) tree(n node, data []byte, ops []op, base []int32) []int32 {
 	return append(starts, int32(len(data)))
 }
 
-// copied counts the entries, given by their ends, that end no later than end.
-func copied(ends []int32, end int32) int {
-	i, ok := slices.BinarySearch(ends, end)
-	if ok {
-		i++
+// copiedEntries gives the entries known[i:j] of the base that a delta copies to at of its result, by being how much
+// further they lie there. Of the ops those are returned that do not end before at.
+func copiedEntries(ops []op, at int32, known []int32) (rest []op, i, j int, by int32) {
+	for len(ops) > 0 && ops[0].dst+ops[0].n <= at {
+		ops = ops[1:]
 	}
-	return i
+	if len(ops) == 0 || ops[0].src < 0 || len(known) < 2 {
+		return ops, 0, 0, 0
+	}
+	by = ops[0].dst - ops[0].src
+	i, ok := slices.BinarySearch(known[:len(known)-1], at-by)
+	if !ok {
+		return ops, 0, 0, 0
+	}
+	j, ok = slices.BinarySearch(known, ops[0].src+ops[0].n)
+	if !ok {
+		j-- // it is cut off
+	}
+	return ops, i, j, by
 }
 
 // entry keeps an entry that was not copied, if it can lead to a blob that is asked for.
