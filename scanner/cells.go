@@ -31,7 +31,11 @@ func columnOf(text []byte, start int) string {
 		return ""
 	}
 	line := text[from:to]
-	for _, sep := range []byte("|\t;,") {
+	seps := "|\t;,"
+	if line[0] == ' ' || line[0] == '\t' {
+		seps = "|\t" // arguments of a call, or elements of a list, over several lines
+	}
+	for _, sep := range []byte(seps) {
 		column, n := cellAt(line, start-from, sep)
 		if column < 0 {
 			continue

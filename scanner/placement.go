@@ -130,9 +130,9 @@ func (a *analysis) lookedFor(at int) bool {
 	return false
 }
 
-// equalsLength gives the length of "=" or an encoded one at i.
+// equalsLength gives the length of "=", or of an encoded or escaped one, at i.
 func equalsLength(text []byte, i int) int {
-	for _, e := range []string{"=", "%3D", "%3d", `\u003d`, `\u003D`, "&#x3D;", "&#61;"} {
+	for _, e := range []string{"=", "%3D", "%3d", `\u003d`, `\u003D`, "&#x3D;", "&#61;", `\=`} {
 		if len(text)-i >= len(e) && string(text[i:i+len(e)]) == e {
 			return len(e)
 		}
