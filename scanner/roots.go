@@ -166,6 +166,9 @@ func missingPath(p string, err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return usage("%s: no such file or folder: try `unhapi scan .`", p)
 	}
+	if errors.Is(err, fs.ErrPermission) {
+		return usage("%s: %v: run as a user who may read it", p, errors.Unwrap(err))
+	}
 	return usage("%s: %v", p, errors.Unwrap(err))
 }
 

@@ -219,7 +219,7 @@ func (s *settings) readIgnore(a *app, dir string, isolated bool, excluded []stri
 			a.detail("ignore file: %s", ignoreName)
 			content, name = append(text, '\n'), ignoreName
 		case !errors.Is(err, fs.ErrNotExist):
-			return usageError("%s: %v: correct it, or use --isolated", ignoreName, plain(err))
+			return notRead(ignoreName, err)
 		}
 	}
 	if content = append(content, strings.Join(excluded, "\n")...); len(content) > 0 {
@@ -315,7 +315,7 @@ func repositoryConfig(dir, root string) (*config, error) {
 			return c, nil
 		}
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, usageError("%s: %v: correct it, or use --isolated", filepath.Join(d, configName), plain(err))
+			return nil, notRead(filepath.Join(d, configName), err)
 		}
 		if d == root || d == filepath.Dir(d) {
 			return nil, nil
@@ -357,6 +357,15 @@ func readInside(root, name string) ([]byte, error) {
 	}
 	defer file.Close()
 	return readLimited(file)
+}
+
+// notRead says that a file which was found by itself cannot be read.
+func notRead(file string, err error) error {
+	how := "correct it"
+	if errors.Is(err, fs.ErrPermission) {
+		how = "run as a user who may read it"
+	}
+	return usageError("%s: %v: %s, or use --isolated", file, plain(err), how)
 }
 
 // plain takes the path and the operation off an error of the file system: our

@@ -150,13 +150,18 @@ func (a *app) run(ctx context.Context, src source, l *look) (*scanner.Result, er
 }
 
 // within takes the folder that was scanned out of a message: a report is the same
-// wherever it is made.
-func within(root, reason string) string {
+// wherever it is made. The end of a longer path is no such folder.
+func within(root, text string) string {
 	if len(root) < 2 {
-		return reason
+		return text
 	}
-	reason = strings.ReplaceAll(reason, root+string(filepath.Separator), "")
-	return strings.ReplaceAll(reason, root+": ", "")
+	for _, end := range []string{string(filepath.Separator), ": "} {
+		text = strings.TrimPrefix(text, root+end)
+		for _, start := range []string{" ", `"`, "`", "'", "("} {
+			text = strings.ReplaceAll(text, start+root+end, start)
+		}
+	}
+	return text
 }
 
 // maxFailures is how many failures are told one by one.

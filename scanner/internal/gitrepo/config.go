@@ -20,10 +20,12 @@ type config map[string]string
 // readConfig adds what a file says to what is known. A file that does not exist says nothing.
 func (c config) read(path string) error {
 	text, err := readSmall(path, maxConfig)
-	if errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil
-	}
-	if err != nil {
+	case errors.Is(err, fs.ErrPermission):
+		return notAllowed(path, err)
+	case err != nil:
 		return err
 	}
 	if line := c.parse(text); line != 0 {

@@ -85,10 +85,10 @@ func (r *Repo) at(dir string) (bool, error) {
 		return true, nil
 	case err == nil && st.IsDir():
 		if _, err = os.Stat(filepath.Join(dot, "HEAD")); os.IsPermission(err) {
-			return false, notAllowed(err)
+			return false, notAllowed(dot, err)
 		}
 	case os.IsPermission(err):
-		return false, notAllowed(err)
+		return false, notAllowed(dir, err)
 	}
 	if isFile(filepath.Join(dir, "HEAD")) && looksLikeGitDir(dir) {
 		r.GitDir = dir
@@ -97,8 +97,8 @@ func (r *Repo) at(dir string) (bool, error) {
 	return false, nil
 }
 
-func notAllowed(err error) error {
-	return fmt.Errorf("%w; it may be a repository, run as a user who may read it", err)
+func notAllowed(path string, err error) error {
+	return fmt.Errorf("%s: %w; run as a user who may read it", path, reasonOf(err))
 }
 
 // looksLikeGitDir does not ask for a sound HEAD: a damaged one is reported, not searched past.
@@ -121,7 +121,7 @@ func readGitFile(path string) (string, error) {
 	target = absolute(target, filepath.Dir(path))
 	if st, err := os.Stat(target); err != nil || !st.IsDir() || !looksLikeGitDir(target) {
 		if os.IsPermission(err) {
-			return "", fmt.Errorf("%s: %w; run as a user who may read it", path, err)
+			return "", notAllowed(target, err)
 		}
 		return "", fmt.Errorf("%s: points to %s, which is no git repository; run \"git worktree repair\" in the main working tree, "+
 			"or \"git submodule update --init\" for a submodule", path, target)

@@ -41,7 +41,11 @@ func (l *pathLooker) look(path string) (fileState, error) {
 func (l *pathLooker) enter(dir string) error {
 	for end := sharedFolders(dir, l.dir); end < len(dir); {
 		end = nextFolder(dir, end)
-		if st, err := l.stat(dir[:end]); err != nil || st.mode != ModeTree {
+		st, err := l.stat(dir[:end])
+		if err != nil {
+			return err
+		}
+		if st.mode != ModeTree {
 			return os.ErrNotExist
 		}
 	}

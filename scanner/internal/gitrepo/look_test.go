@@ -16,6 +16,8 @@ func TestLook(t *testing.T) {
 	root := t.TempDir()
 	deep := strings.TrimSuffix(strings.Repeat("d/", 100), "/")
 	paths := []string{"a", "a/b", "a/b/c", "a/x", "ab/c", "z", "a/b-c", "link", "link/c", "link/none", "a/up", "a/up/z", "none", "none/c", "z/c"}
+	long := strings.Repeat("x", 300) // no file system takes such a name, which says nothing of what is there
+	paths = append(paths, long, long+"/c", "a/"+long+"/b/c")
 	for end := 1; end <= len(deep); end += 2 {
 		paths = append(paths, deep[:end]+"/f")
 	}
@@ -24,7 +26,7 @@ func TestLook(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, file := range append([]string{"a/b/c", "a/x", "ab/c", "z", "a/b-c"}, paths[15:]...) {
+	for _, file := range append([]string{"a/b/c", "a/x", "ab/c", "z", "a/b-c"}, paths[18:]...) {
 		if err := os.WriteFile(filepath.Join(root, file), []byte(file), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -47,6 +49,9 @@ func TestLook(t *testing.T) {
 			t.Fatalf("%s: got %+v %v, want %+v %v", p, got, err, want, errPlain)
 		}
 		behind := strings.HasPrefix(p, "link/") || strings.HasPrefix(p, "a/up/") || strings.HasPrefix(p, "none")
+		if errors.Is(err, fs.ErrNotExist) != errors.Is(errPlain, fs.ErrNotExist) {
+			t.Fatalf("%s: %v, %v", p, err, errPlain)
+		}
 		if missing := errors.Is(err, fs.ErrNotExist); missing != behind && p != "z/c" && runtime.GOOS != "windows" {
 			t.Fatalf("%s: %v", p, err)
 		}
