@@ -75,7 +75,7 @@ func cellAt(line []byte, at int, sep byte) (column, n int) {
 			continue
 		}
 		value := bare(c)
-		if off := bytes.Index(c, []byte(value)); begin+off == at && !strings.ContainsAny(value, " =:(){}[]<>") {
+		if off := bytes.Index(c, []byte(value)); begin+off == at && !strings.ContainsAny(value, " =:(){}[]<>\"',;") {
 			return i, len(cells)
 		}
 	}

@@ -167,6 +167,9 @@ func within(root, text string) string {
 // maxFailures is how many failures are told one by one.
 const maxFailures = 10
 
+// forbidden ends the reason of what may not be read.
+const forbidden = "permission denied"
+
 // after tells what a user should know before reading the findings.
 func (a *app) after(ctx context.Context, src source, res *scanner.Result) {
 	for _, f := range res.Findings {
@@ -181,8 +184,8 @@ func (a *app) after(ctx context.Context, src source, res *scanner.Result) {
 	}
 }
 
-// failures tells what could not be scanned. A broken pack comes first: it is why
-// single objects are missing.
+// failures tells what could not be scanned. A broken pack, and what may not be
+// read, come first: they are why single objects are missing.
 func (a *app) failures(res *scanner.Result) {
 	var list []scanner.Skipped
 	for _, s := range res.Skipped {
@@ -190,16 +193,19 @@ func (a *app) failures(res *scanner.Result) {
 			list = append(list, s)
 		}
 	}
-	ofPack := func(s scanner.Skipped) bool {
-		return strings.HasSuffix(s.Path, ".pack") || strings.HasSuffix(s.Path, ".idx")
+	later := func(s scanner.Skipped) int {
+		if strings.HasSuffix(s.Path, ".pack") || strings.HasSuffix(s.Path, ".idx") || strings.HasSuffix(s.Reason, forbidden) {
+			return 0
+		}
+		return 1
 	}
-	list = append(slices.DeleteFunc(slices.Clone(list), func(s scanner.Skipped) bool { return !ofPack(s) }), slices.DeleteFunc(list, ofPack)...)
+	slices.SortStableFunc(list, func(a, b scanner.Skipped) int { return later(a) - later(b) })
 	for i, s := range list {
 		if i == maxFailures {
 			a.say("%d more could not be scanned: see \"skipped\" in the report of --format json", len(list)-maxFailures)
 			return
 		}
-		if strings.HasSuffix(s.Reason, "permission denied") {
+		if strings.HasSuffix(s.Reason, forbidden) {
 			s.Reason += ": run as a user who may read it"
 		}
 		a.say("%s: %s: not scanned", s.Subject(), s.Reason)

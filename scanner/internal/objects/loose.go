@@ -3,6 +3,7 @@ package objects
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"compress/zlib"
 	"encoding/hex"
 	"errors"
@@ -12,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // objectDir is one object directory.
@@ -36,6 +38,10 @@ func (s *Store) listLoose() (list []looseObject, probs []Problem) {
 	hs := s.opts.Hash.Size()
 	for i := range s.dirs {
 		d := &s.dirs[i]
+		if _, err := os.Stat(d.path + string(filepath.Separator) + "."); err != nil { // nothing in it can be seen
+			probs = append(probs, Problem{File: strings.TrimSuffix(cmp.Or(d.name, "objects"), "/"), Reason: plain(err), Failed: true})
+			continue
+		}
 		for b := range 256 {
 			sub := hex.EncodeToString([]byte{byte(b)})
 			names, err := readNames(filepath.Join(d.path, sub))
