@@ -59,7 +59,7 @@ func (a *app) openState(path string) (*scanner.State, *os.File, error) {
 	}
 	state, err := scanner.ReadState(file, info.Size())
 	if err != nil {
-		a.say("%s: %v: everything is scanned", path, err)
+		a.say("%s: %v: it is not used", path, err)
 		return &scanner.State{}, file, nil
 	}
 	return state, file, nil

@@ -181,6 +181,9 @@ func (r *Repo) gitResolve(ctx context.Context, rev, full string) (ID, error) {
 		if ctx.Err() != nil {
 			return "", err
 		}
+		if strings.Contains(err.Error(), "Needed a single revision") { // what it says of any name that leads nowhere
+			err = errors.New("no branch, tag or commit has this name")
+		}
 		return "", r.unknown(rev, err)
 	}
 	id, err := r.parseID(lastLine(out))
