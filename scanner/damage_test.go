@@ -72,3 +72,43 @@ func TestDamageInWords(t *testing.T) {
 		})
 	}
 }
+
+// TestDamageElsewhere: what to do about a pack names it as it lies, in a bare
+// repository, and not at all where its objects are shared from another one.
+func TestDamageElsewhere(t *testing.T) {
+	o := testOptions(t)
+	for name, c := range map[string]struct {
+		clone func(*gittest.Repo) *gittest.Repo
+		packs func(from, r *gittest.Repo) string
+		says  string
+	}{
+		"bare": {
+			func(r *gittest.Repo) *gittest.Repo { return r.Clone("--bare") },
+			func(_, r *gittest.Repo) string { return r.Path("objects/pack/*.idx") }, "`git index-pack objects/pack/pack-",
+		},
+		"shared": {
+			(*gittest.Repo).CloneShared,
+			func(from, _ *gittest.Repo) string { return from.Path(".git/objects/pack/*.idx") }, "restore it where the objects are shared from",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			from := gittest.New(t)
+			from.Commit("one", "a.txt", "one\n")
+			from.Pack()
+			r := c.clone(from)
+			files, err := filepath.Glob(c.packs(from, r))
+			must(t, err)
+			content, err := os.ReadFile(files[0])
+			must(t, err)
+			must(t, os.Chmod(files[0], 0o666))
+			must(t, os.WriteFile(files[0], content[:1100], 0o666))
+			all := ""
+			for _, s := range scanHistory(t, r, o, HistoryOptions{}).Skipped {
+				all += s.Subject() + ": " + s.Reason + "\n"
+			}
+			if !strings.Contains(all, c.says) {
+				t.Errorf("says %s, want %q", all, c.says)
+			}
+		})
+	}
+}

@@ -87,7 +87,7 @@ func (s *historyScan) problem(p objects.Problem) {
 	case what != "objects" && !strings.HasPrefix(what, "alternate "):
 		what = "objects/" + what
 	}
-	if how := remedy(p); p.Failed && how != "" {
+	if how := s.remedy(p); p.Failed && how != "" {
 		reason += ": " + how
 	}
 	s.skip(Skipped{Path: what, Reason: reason, Failed: p.Failed})

@@ -3,6 +3,7 @@ package scanner
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -66,7 +67,8 @@ func (s *historyScan) missing(ctx context.Context) {
 const restore = "fetch it, or restore it from another clone"
 
 // remedy says what to do about something in the object database.
-func remedy(p objects.Problem) string {
+func (s *historyScan) remedy(p objects.Problem) string {
+	file, alternate := strings.CutPrefix(p.File, "alternate ")
 	switch {
 	case strings.Contains(p.Reason, "permission"), p.File == "objects":
 		return ""
@@ -76,9 +78,15 @@ func remedy(p objects.Problem) string {
 		return restore
 	case strings.HasSuffix(p.File, "info/alternates"):
 		return "correct the file, or bring back the folder that it names"
-	case strings.Contains(p.Reason, "its index is cut"), strings.Contains(p.Reason, "no index"), strings.HasSuffix(p.File, ".idx"):
-		pack := strings.TrimSuffix(strings.TrimSuffix(p.File, ".idx"), ".pack") + ".pack"
-		return fmt.Sprintf("delete the index if there is one, and make it anew with `git index-pack .git/objects/%s`, or clone again", pack)
+	case alternate:
+		return "restore it where the objects are shared from, or clone again"
+	case strings.Contains(p.Reason, "its index is cut"), strings.Contains(p.Reason, "no index"), strings.HasSuffix(file, ".idx"):
+		dir := ".git/objects/"
+		if s.repo.CommonDir != filepath.Join(s.repo.Root, ".git") { // a bare one, or a linked working tree
+			dir = "objects/"
+		}
+		pack := strings.TrimSuffix(strings.TrimSuffix(file, ".idx"), ".pack") + ".pack"
+		return fmt.Sprintf("delete the index if there is one, and make it anew with `git index-pack %s%s`, or clone again", dir, pack)
 	}
 	return "restore it from another clone, or clone again"
 }
