@@ -204,10 +204,15 @@ func (f *File) lookup(name string, n node) *Binding {
 			break
 		}
 	}
-	if f.lang.fields {
-		return f.lookup(this+name, n)
+	if !f.lang.fields {
+		return nil
 	}
-	return nil
+	for c := f.owner(n); c.OK(); c = f.owner(c.Parent()) { // the classes around, too
+		if b := f.member(c, this+name, depth); b != nil {
+			return b
+		}
+	}
+	return f.scopes[0][this+name]
 }
 
 // Binding is what the name at a span means, nil where the file does not say.

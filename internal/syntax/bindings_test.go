@@ -25,6 +25,8 @@ func TestScopes(t *testing.T) {
 		{"A.java", "class A { String k = \"a\"; void g() { k = \"b\"; } void h() { f(k); } }", "member k via this.k"},
 		{"A.cs", "class A { string k = \"a\"; void G() { k = \"b\"; } void H() { f(k); } }", "member k via this.k"},
 		{"a.kt", "class A { var k = \"a\"\n fun g() { k = \"b\" }\n fun h() { f(k) } }", "member k via this.k"},
+		{"A.java", "class A { static final String K = \"a\"; static class B { void h() { f(K); } } }", `literal "a" via this.K`},
+		{"A.cs", "class A { const string K = \"a\"; class B { void H() { f(K); } } }", `literal "a" via this.K`},
 		{"a.sh", "K=a\ng() { K=b; }\nf $K", "definition K via K"},
 		{"a.sh", "K=a\ng() { local K=b; }\nf $K", `literal "a" via K`},
 	} {

@@ -76,7 +76,7 @@ func (f *File) extends(body node, class *Binding, name string) bool {
 		return false
 	}
 	for _, base := range f.lang.bases(body) {
-		if b := f.lookup(base, body.Parent()); b == class && (b != nil || base == name) {
+		if b := f.lookup(base, body.Parent()); b == class && (b != nil || base == name || strings.HasSuffix(base, "."+name)) {
 			return true
 		}
 	}

@@ -97,6 +97,8 @@ type language struct {
 	// constants too.
 	constant func(statement string, kind BindingKind) bool
 	fixed    bool
+	// globals begins what reads a variable of the program by a text.
+	globals string
 	// blocks says whether a definition is known in its block only; nil for never.
 	blocks func(statement string) bool
 	// shorthand says that {name} is an entry of that name and value.

@@ -51,7 +51,7 @@ func php() *language {
 		dollar:   true,
 		shapes:   phpShapes,
 		share:    sharing{global: true, constants: true, types: true},
-		constant: phpConstant, fixed: true,
+		constant: phpConstant, fixed: true, globals: "$GLOBALS",
 		recast: (*File).recastPHP,
 		idiom: idiom{
 			open: "[", close: "]", optionsOpen: "[", optionsClose: "]", null: "null",

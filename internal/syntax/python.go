@@ -38,6 +38,7 @@ func python() *language {
 		environ:   pyEnviron,
 		fieldEnv:  pyFieldEnv,
 		bases:     pyBases,
+		globals:   "globals()",
 		records:   true,
 		inherited: true,
 		adapt:     pyAdapt,

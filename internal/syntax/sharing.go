@@ -150,6 +150,12 @@ func (f *File) Constant(b *Binding) bool {
 // constants.
 func (f *File) FixedDefaults() bool { return f.lang != nil && f.lang.fixed }
 
+// ByName says whether an expression reads a variable of the program by a text
+// that names it, and so through no scope.
+func (f *File) ByName(s Span) bool {
+	return f.lang != nil && f.lang.globals != "" && strings.HasPrefix(f.Text(s), f.lang.globals)
+}
+
 // OfBlock says whether a definition is known in its block only.
 func (f *File) OfBlock(d Define) bool {
 	return f.lang != nil && f.lang.blocks != nil && f.lang.blocks(f.Text(d.Statement))

@@ -52,7 +52,7 @@ func (f *File) CutImport(b *Binding, gone []*Binding) []Span {
 	if !item.Is("dotted_name", "aliased_import", "import_specifier", "shorthand_property_identifier_pattern", "pair_pattern", "identifier") {
 		return nil
 	}
-	if next := item.Next(); next.OK() && next.Text() == "," {
+	if next := item.Next(); next.OK() && next.Text() == "," && staysBehind(item, gone) {
 		end := next.End()
 		for end < len(f.src) && strings.IndexByte(" \t\r\n", f.src[end]) >= 0 {
 			end++
@@ -63,6 +63,18 @@ func (f *File) CutImport(b *Binding, gone []*Binding) []Span {
 		return []Span{{prev.Start(), item.End()}}
 	}
 	return nil
+}
+
+// staysBehind says whether an item behind another one in a list of imports stays:
+// else the comma before goes with it.
+func staysBehind(item node, gone []*Binding) bool {
+	for c := item.Next(); c.OK(); c = c.Next() {
+		goes := slices.ContainsFunc(gone, func(b *Binding) bool { return len(b.defs) == 1 && c.Contains(b.defs[0].at) })
+		if c.Named() && !c.Extra() && !goes {
+			return true
+		}
+	}
+	return false
 }
 
 // Paragraph is a statement with its line, and with one of two empty lines
