@@ -68,3 +68,37 @@ func (s *source) decides(in *syntax.Container) bool {
 	}
 	return slices.ContainsFunc(in.Binding.Reads, s.file.Tested) || slices.ContainsFunc(in.Binding.Defs, nested)
 }
+
+// cutURL takes the placement out of the URL of a call.
+func (s *source) cutURL(r *rewrite, c *syntax.Call) (*cutting, string) {
+	if c.URL == nil {
+		return nil, "the call has no URL in view"
+	}
+	for i, p := range c.URL.Pieces {
+		if p.Query == nil {
+			continue
+		}
+		for _, e := range p.Query.Entries {
+			if s.contains(e.Span, r.finding) && s.named(e.Name) {
+				return s.cutQuery(c.URL, i, e)
+			}
+		}
+	}
+	for _, q := range s.file.Query(c.URL) {
+		if s.contains(q.Key, r.finding) {
+			if !s.named(q.Name) {
+				return nil, "the parameter is spelled \"" + q.Name + "\", which is not the one that authenticates"
+			}
+			if r.dual == 0 && slices.ContainsFunc(c.URL.Pieces, func(p syntax.Piece) bool { return p.Branch && p.Span.Contains(q.Key) }) {
+				return nil, "the key is sent on some paths only (line " + itoa(s.lineOf(q.Key.Start)) + ")"
+			}
+			return s.cutParameter(c.URL, q)
+		}
+	}
+	for _, p := range c.URL.Pieces {
+		if p.Literal && s.contains(p.Span, r.finding) {
+			return nil, "what separates the parameter from the rest of the URL is an expression"
+		}
+	}
+	return nil, "the parameter is not in the text of the URL nor among the parameters that the call shows"
+}

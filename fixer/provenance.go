@@ -2,6 +2,7 @@ package fixer
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -103,7 +104,9 @@ func (b *builder) fed(ctx context.Context, f *scanner.Finding, edits map[string]
 		return nil
 	}
 	t := &provenance{b: b, ctx: ctx, edits: edits, seen: map[place]bool{}}
-	t.look(s, s.around(s.within(syntax.Span(f.Span))))
+	for _, at := range s.keysAt(s.within(syntax.Span(f.Span))) {
+		t.look(s, at)
+	}
 	for i := range t.moved {
 		if t.moved[i].part.keeps() {
 			return &t.moved[i]
@@ -112,24 +115,31 @@ func (b *builder) fed(ctx context.Context, f *scanner.Finding, edits map[string]
 	return nil
 }
 
-// around is the expression that a placement stands in: a text, an entry, or a
-// whole statement.
-func (s *source) around(at syntax.Span) syntax.Span {
-	out := s.file.Statement(at)
-	smaller := func(x syntax.Span) {
-		if x.Contains(at) && x.End-x.Start < out.End-out.Start {
-			out = x
-		}
-	}
+// keysAt are the expressions of the key of a placement: those of the parameter, of
+// the entry, or else of the whole statement.
+func (s *source) keysAt(at syntax.Span) []syntax.Span {
 	for _, t := range s.file.Texts() {
-		smaller(t.Span)
+		for _, q := range s.file.Query(t) {
+			if !q.Key.Contains(syntax.Span{Start: at.Start, End: at.Start}) || !s.named(q.Name) {
+				continue
+			}
+			var out []syntax.Span
+			for _, p := range q.Value {
+				if out = append(out, p.Expr); p.Literal {
+					return []syntax.Span{t.Span}
+				}
+			}
+			return out
+		}
 	}
 	for _, c := range s.file.Containers() {
 		for _, e := range c.Entries {
-			smaller(e.Span)
+			if e.Span.Contains(at) && s.named(e.Name) {
+				return []syntax.Span{e.Value}
+			}
 		}
 	}
-	return out
+	return []syntax.Span{s.file.Statement(at)}
 }
 
 // keeps says whether a part sends what the expression of the key gives.
@@ -191,16 +201,11 @@ func (t *provenance) look(s *source, at syntax.Span) {
 		t.follow(s, b, at)
 	}
 	for _, inv := range s.file.Invocations() {
-		if at.Contains(inv.Span) {
-			for _, fn := range s.called(inv) {
-				t.follow(s, fn, inv.Span)
-			}
+		if fn := s.file.Callee(inv); fn != nil && at.Contains(inv.Span) {
+			t.follow(s, fn, inv.Span)
 		}
 	}
-	if s.file.SharesConstants() {
-		t.shared(s, at)
-	}
-	t.members(s, at)
+	t.shared(s, at)
 }
 
 // whole is the text of several literals, "" for what is more than that, or one.
@@ -215,24 +220,6 @@ func (s *source) whole(at syntax.Span) string {
 			return ""
 		}
 		out += p.Text
-	}
-	return out
-}
-
-// called are the functions of the file that a call may mean: one of a class
-// around, where it names no object.
-func (s *source) called(inv *syntax.Invocation) []*syntax.Binding {
-	if fn := s.file.Callee(inv); fn != nil {
-		return []*syntax.Binding{fn}
-	}
-	if !s.file.Object(inv).Empty() {
-		return nil
-	}
-	var out []*syntax.Binding
-	for _, b := range s.file.Bindings() {
-		if b.Kind == syntax.Function && b.Plain() == inv.Name {
-			out = append(out, b)
-		}
 	}
 	return out
 }
@@ -291,27 +278,34 @@ func (t *provenance) given(s *source, b *syntax.Binding) {
 	for _, at := range s.gifts(b) {
 		t.trace(s, at)
 	}
-	l := lookout{source: s, supply: &supply{params: []behindKey{{b, ""}}}}
-	words := l.words()
-	if len(words) == 0 {
-		return
-	}
-	files := t.having(words...)
+	param := behindKey{b, ""}
+	k := &supply{params: []behindKey{param}}
 	fn := s.file.FunctionOf(b.Scope)
-	for _, m := range l.takers(behindKey{b, ""}) {
-		for _, u := range t.b.sightings(t.ctx, m.source, m.def, files) {
-			if u.source.file == nil {
-				continue
-			}
-			calls, _ := u.makings()
-			for _, inv := range calls {
-				if at, ok := s.argumentIn(u.source, fn, inv, behindKey{b, ""}); ok {
-					t.trace(u.source, at)
+	looks := []lookout{{source: s, supply: k}}
+	for i := 0; i < len(looks) && i < maxHeirs; i++ {
+		files := t.having(looks[i].words()...)
+		for _, m := range looks[i].takers(param) {
+			for _, u := range t.b.sightings(t.ctx, m.source, m.def, files) {
+				if u.source.file == nil {
+					continue
+				}
+				calls, heirs := u.makings()
+				for _, inv := range calls {
+					if at, ok := s.argumentIn(u.source, fn, inv, param); ok {
+						t.trace(u.source, at)
+					}
+				}
+				for _, h := range heirs { // who makes one of these gives it, too
+					looks = append(looks, lookout{source: s, supply: k, heir: &called{u.source, h}})
 				}
 			}
 		}
 	}
 }
+
+// maxHeirs bounds how many classes in other files are looked for that inherit a
+// constructor.
+const maxHeirs = 8
 
 // dotted is a name with the members behind it.
 var dotted = pattern.New(`^[$@]{0,2}\w+(?:(?:\.|->|::)\w+)*`)
@@ -330,56 +324,46 @@ func (t *provenance) imported(s *source, read syntax.Span) {
 	}
 }
 
-// shared looks at names that no file has to import.
+// shared looks at names that no file has to import: constants, functions at the
+// top of a file, and members of classes.
 func (t *provenance) shared(s *source, at syntax.Span) {
-	text := s.file.Text(at)
-	for _, m := range word.FindAllStringIndex(text, -1) {
-		name := syntax.Span{Start: at.Start + m[0], End: at.Start + m[1]}
-		if s.file.Binding(name) != nil || s.sigil(name) || s.ofItself(name) || slices.ContainsFunc(s.file.Strings(), func(q syntax.Span) bool { return q.Contains(name) && s.literally(q, name) }) {
+	reach, constants := s.file.TypeReach(), s.file.SharesConstants()
+	if !constants && !reach.All && !reach.Folder {
+		return
+	}
+	for _, m := range freeName.FindAllSubmatchIndex(s.text[at.Start:at.End], -1) {
+		name := syntax.Span{Start: at.Start + m[4], End: at.Start + m[5]}
+		file, defines := s.file.Text(name), `(?m)\b(?:def\s+(?:self\.)?|function\s+|const\s+|define\s*\(\s*["'])%s\b|^\s*%[1]s\s*=[^=]`
+		if m[2] >= 0 { // a member of a class: the file is the one of the class
+			file, defines = s.file.Text(syntax.Span{Start: at.Start + m[2], End: at.Start + m[3]}), `\b(?:class|object|interface|enum|struct|record|trait|module)\s+%s\b`
+		} else if !constants || s.file.Binding(name) != nil || s.sigil(name) || !s.file.Receiver(name).Empty() || s.literally(name) {
 			continue
 		}
-		for _, f := range t.having(s.file.Text(name)) {
-			if f.Path != s.path && syntax.Family(f.Path, f.Text) == syntax.Family(s.path, s.text) {
+		is := regexp.MustCompile(fmt.Sprintf(defines, file))
+		for _, f := range t.having(file) {
+			if f.Path != s.path && syntax.Family(f.Path, f.Text) == syntax.Family(s.path, s.text) && is.Match(f.Text) {
 				t.defined(t.b.other(t.ctx, s, f), s.file.Text(name))
 			}
 		}
 	}
 }
 
-// members looks at the members of classes that no file has to import.
-func (t *provenance) members(s *source, at syntax.Span) {
-	if r := s.file.TypeReach(); !r.All && !r.Folder {
-		return
-	}
-	for _, m := range ofClassMember.FindAllStringSubmatch(s.file.Text(at), -1) {
-		declared := regexp.MustCompile(`\b(?:class|object|interface|enum|struct|record|trait|module)\s+` + m[1] + `\b`)
-		for _, f := range t.having(m[1]) {
-			if f.Path != s.path && syntax.Family(f.Path, f.Text) == syntax.Family(s.path, s.text) && declared.Match(f.Text) {
-				t.defined(t.b.other(t.ctx, s, f), m[2])
-			}
+// freeName is a name, with the class whose member it is, if any.
+var freeName = pattern.New(`\b(?:([A-Z]\w*)(?:\.|::))?([A-Za-z_]\w{2,})`)
+
+// literally says whether a name belongs to the text of a string, and to nothing
+// that is put into it.
+func (s *source) literally(name syntax.Span) bool {
+	for _, q := range s.file.Strings() {
+		if !q.Contains(name) {
+			continue
+		}
+		if t := s.file.TextAt(q); t == nil || !slices.ContainsFunc(t.Pieces, func(p syntax.Piece) bool { return !p.Literal && p.Expr.Contains(name) }) {
+			return true
 		}
 	}
+	return false
 }
-
-// ofClassMember is a member of a class.
-var ofClassMember = pattern.New(`\b([A-Z]\w*)(?:\.|::)(\w+)`)
-
-// ofItself says whether a name is a member of the object in whose code it
-// stands.
-func (s *source) ofItself(name syntax.Span) bool {
-	obj := s.file.Receiver(name)
-	return !obj.Empty() && slices.Contains(selves, s.file.Text(obj))
-}
-
-// literally says whether a place belongs to the text of a string, and to nothing
-// that is put into it.
-func (s *source) literally(q, at syntax.Span) bool {
-	t := s.file.TextAt(q)
-	return t == nil || !slices.ContainsFunc(t.Pieces, func(p syntax.Piece) bool { return !p.Literal && p.Expr.Contains(at) })
-}
-
-// word is a name that is long enough to be one of another file.
-var word = pattern.New(`\b[A-Za-z_]\w{2,}`)
 
 // defined looks at what a file defines under a name, or passes on.
 func (t *provenance) defined(s *source, name string) {
